@@ -1,0 +1,60 @@
+"""Problems, as a rule yields them, and findings, as everyone after the engine reads them."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import NamedTuple
+
+MODULE_SCOPE = "<module>"
+
+
+class Span(NamedTuple):
+    """A stretch of source text: lines and columns 1-based, columns in characters, the end exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Related(NamedTuple):
+    """Another place that takes part in a problem."""
+
+    path: str
+    span: Span
+    message: str
+
+
+class Problem(NamedTuple):
+    """What a rule yields: a place in its own file, what is wrong there, and what the problem is about.
+
+    `subject` names the thing the problem is about, never its position or its text, so that the
+    fingerprint made from it survives edits elsewhere in the file.
+    """
+
+    span: Span
+    message: str
+    subject: tuple[str, ...]
+    related: tuple[Related, ...] = ()
+
+
+class Finding(NamedTuple):
+    """A problem with its rule, file and identity; the order of the fields is the order of reports."""
+
+    path: str
+    span: Span
+    code: str
+    rule: str
+    message: str
+    name: str
+    scope: str
+    subject: tuple[str, ...]
+    severity: str
+    related: tuple[Related, ...]
+    state: str = "new"
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten hexadecimal digits over (rule, path, scope, subject), the same across edits and machines."""
+        identity = "\x1f".join(("v1", self.rule, self.path, self.scope, *self.subject))
+        return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
