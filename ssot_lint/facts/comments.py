@@ -1,0 +1,82 @@
+"""Reads comments: suppressions, and how much of a text is commented-out code."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Callable
+
+from ssot_lint.facts.model import Suppression
+from ssot_lint.finding import Span
+
+FEW_COMMENTS = 20
+"""Below so many number signs a text's comments are not counted: no file is hollow with so few."""
+
+COMMENTS_SHARE = 5
+"""Where comments make up less than this part of the lines, it is not asked which of them read as code."""
+
+_CODE = re.compile(
+    r"""
+    \s*(?:
+        (?:async\s+)?(?:def|class)\s+\w+ .*:                       # a definition
+      | (?:from\s+[\w.]+\s+import\s+|import\s+\w+[\w.]*\s*(?:$|as\b|,)) .*
+      | (?:if|elif|for|while|with|except|try|else|finally)\b .*:    # a block
+      | (?:return|raise|assert|await|yield|del|global|pass|break|continue)\b .*
+      | @\w[\w.]*(?:\(.*\))?\s*$                                    # a decorator
+      | [\w.\[\]'"]+\s*(?:[-+*/|&]?=)\s*\S .*                       # an assignment
+      | [\w.]+\(.*                                                  # a call
+      | [\])}]+,?\s*$                                               # the end of one
+      | ['"]\S*['"]\s*[:,].*                                        # an item of a literal
+    )$""",
+    re.VERBOSE,
+)
+_SUPPRESSION = re.compile(
+    r"#\s*ssot:\s*(?P<verb>allow-file|allow)\b(?P<rules>[^#]*?)(?:\s+--(?P<reason>.*?))?\s*$", re.IGNORECASE
+)
+
+
+def count_comments(text: str, lines: int) -> tuple[int, int]:
+    """The number of comment lines, and of those that read as commented-out code.
+
+    `lines` is the number of lines of the text. Both are 0 where comments are few.
+    """
+    if text.count("#") < FEW_COMMENTS:
+        return 0, 0
+    before, *rest = text.split("#")
+    comments = []
+    for after in rest:
+        start = before.rfind("\n") + 1
+        if not before[start:].strip() and (start or not comments):
+            comments.append(after)
+        before = after
+    if len(comments) < FEW_COMMENTS or len(comments) * COMMENTS_SHARE < lines:
+        return len(comments), 0
+    return len(comments), sum(1 for comment in comments if _CODE.match(comment.partition("\n")[0]))
+
+
+def find_suppressions(text: str) -> tuple[Suppression, ...]:
+    """The suppression comments of a text, in order; strings that look like one are not comments."""
+    if "ssot:" not in text:
+        return ()
+    found = []
+    code_on_line: set[int] = set()
+    try:
+        for kind, word, start, end, _ in tokenize.generate_tokens(io.StringIO(text).readline):
+            if kind == tokenize.COMMENT:
+                match = _SUPPRESSION.match(word)
+                if match is not None:
+                    span = Span(start[0], start[1] + 1, end[0], end[1] + 1)
+                    found.append(_suppression(match, span, start[0] in code_on_line))
+            elif kind not in (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
+                code_on_line.update(range(start[0], end[0] + 1))
+    except (tokenize.TokenError, SyntaxError):
+        pass  # what stands before the fault counts; the fault itself is a finding of its own
+    return tuple(found)
+
+
+def _suppression(match: re.Match[str], span: Span, beside_code: bool) -> Suppression:
+    rules = tuple(rule.strip() for rule in match["rules"].split(",") if rule.strip())
+    whole_file = match["verb"].lower() == "allow-file"
+    line = span.line if beside_code else span.line + 1
+    return Suppression(rules, (match["reason"] or "").strip(), whole_file, line, span)

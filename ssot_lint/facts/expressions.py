@@ -1,0 +1,476 @@
+"""Reads the expressions of a syntax tree: names, uses, literals, and the tokens that digests are made of."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from ssot_lint.facts.model import (
+    CALL,
+    CONTAINS,
+    DELETE,
+    DELETE_ITEM,
+    GET_ITEM,
+    INSTANCE_OF,
+    ITERATE,
+    READ,
+    SET_ITEM,
+    WRITE,
+    Arguments,
+)
+from ssot_lint.facts.scopes import COMPREHENSION, FUNCTION_BODY, OpenScope
+
+LONGEST_LITERAL = 100
+CALL_TOKEN = "("
+_NO_ARGUMENTS = Arguments(0, (), False, ())
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
+_ITEM_HOW = {ast.Load: GET_ITEM, ast.Store: SET_ITEM, ast.Del: DELETE_ITEM}
+_AWAITS_INSIDE = sys.version_info >= (3, 11)  # comprehensions in async functions may await, however nested
+_new = tuple.__new__
+_ASSERTING = frozenset(("raises", "warns", "fail"))
+
+
+def dotted(node: Any) -> tuple[str, Any]:
+    """The dotted name of a chain of attributes, and the expression it stands on where that is no name.
+
+    `a.b.c` gives ("a.b.c", None), `f().b` gives (".b", the call), `f()` gives ("", the call).
+    """
+    name = ""
+    while node.__class__ is ast.Attribute:
+        name = f".{node.attr}{name}"
+        node = node.value
+    if node.__class__ is ast.Name:
+        return node.id + name, None
+    return name, node
+
+
+class Expressions:
+    """The walk over expressions.
+
+    Statements push the expressions they hold on `stack`; `drain` reads them. Nothing recurses on the
+    depth of an expression. `tokens` grows by a prefix code of every node (a label that determines how
+    many parts follow), so two stretches of it are equal exactly when their trees are.
+    Names are collected by what is done with them, each with its syntax nodes: `reads` and `calls` by
+    name (a call's node is followed by its arguments), and `uses` all the rest.
+    """
+
+    def __init__(self, module: OpenScope) -> None:
+        self.scope = module
+        self.stack: list[Any] = []
+        self.tokens: list[Any] = []
+        self.literals: defaultdict[tuple[str, str], list[ast.Constant]] = defaultdict(list)
+        self.reads: defaultdict[str, list[Any]] = defaultdict(list)
+        self.calls: defaultdict[str, list[Any]] = defaultdict(list)
+        self.uses: defaultdict[tuple[str, int, str | None], list[Any]] = defaultdict(list)
+        self.open_scopes = [module]  # all of them, in the order of the source
+        self.super_calls: list[str] = []
+        self.asserts = False
+        self.in_annotation = False
+        self.doubtful = False  # holds something that the parser takes and the compiler may reject
+
+    def use(self, node: Any, how: int, stack: list[Any], key: str | None = None) -> None:
+        """Notes what is done with a dotted name; an expression below it is left on the stack."""
+        name, below = dotted(node)
+        self.tokens.append(name)
+        if name:
+            self.uses[name, how, key].append(node)
+        if below is not None:
+            stack.append(below)
+
+    def push(self, node: Any, how: int) -> None:
+        """Leaves an expression of a statement on the stack; `how` says what the statement does with it."""
+        kind = node.__class__
+        if kind is ast.Call:
+            self.use(node.func, how, self.stack)
+            self.stack.append(node)
+        elif kind is ast.Name or kind is ast.Attribute:
+            self.use(node, how, self.stack)
+        else:
+            self.stack.append(node)
+
+    def drain(self, stack: list[Any]) -> None:
+        """Reads every expression on the stack, and leaves it empty."""
+        # The hot loop of the whole tool: one pass per node, the frequent kinds first, everything local.
+        Name, Constant, Attribute, Load = ast.Name, ast.Constant, ast.Attribute, ast.Load
+        token = self.tokens.append
+        pop = stack.pop
+        reads = self.reads
+        variables = self.scope.variables
+        literals = self.literals
+        others = _EXPRESSIONS.get
+        while stack:
+            node = pop()
+            kind = node.__class__
+            if kind is Name:
+                name = node.id
+                token(name)
+                if node.ctx.__class__ is Load:
+                    reads[name].append(node)
+                else:
+                    variables.add(name)
+            elif kind is Constant:
+                value = node.value
+                token("'")
+                token(value)
+                if value.__class__ is str:
+                    literals[value, ""].append(node)
+            elif kind is Attribute:
+                value = node.value
+                if value.__class__ is Name:
+                    name = f"{value.id}.{node.attr}"
+                else:
+                    name, below = dotted(node)
+                    if below is not None:
+                        stack.append(below)
+                token(name)
+                if node.ctx.__class__ is Load:
+                    reads[name].append(node)
+                else:
+                    how = WRITE if node.ctx.__class__ is ast.Store else DELETE
+                    self.uses[name, how, None].append(node)
+            else:
+                read = others(kind)
+                if read is None:
+                    self.other(node, stack)
+                else:
+                    read(self, node, stack)
+
+    def other(self, node: Any, stack: list[Any]) -> None:
+        """Reads a node of a kind without a method of its own, whatever its fields are."""
+        token = self.tokens.append
+        token(f"<{node.__class__.__name__}>")
+        for field in node._fields:
+            value = getattr(node, field, None)
+            if isinstance(value, list):
+                token(len(value))
+                for part in value:
+                    if isinstance(part, ast.AST):
+                        stack.append(part)
+                    else:
+                        token(part)
+            elif isinstance(value, ast.AST):
+                if value._fields:
+                    stack.append(value)
+                elif field != "ctx":
+                    token(value.__class__.__name__)
+            elif value is None or isinstance(value, (str, int)):
+                token(value)
+
+    def _binary(self, node: ast.BinOp, stack: list[Any]) -> None:
+        self.tokens.append(f"<{node.op.__class__.__name__}>")
+        stack += (node.left, node.right)
+
+    def _call(self, node: ast.Call, stack: list[Any]) -> None:
+        positional = node.args
+        keywords = node.keywords
+        callee: Any = node.func
+        below: Any = None
+        if callee.__class__ is ast.Name:
+            name = last = callee.id
+        elif callee.__class__ is ast.Attribute:
+            last = callee.attr
+            if callee.value.__class__ is ast.Name:
+                name = f"{callee.value.id}.{last}"
+            else:
+                name, below = dotted(callee)
+        else:
+            name, below, last = "", callee, ""
+        if not positional and not keywords:
+            self.tokens += (CALL_TOKEN, 0, name)
+            arguments = _NO_ARGUMENTS
+        else:
+            self.tokens += (CALL_TOKEN, len(positional) * 4096 + len(keywords), name)
+            arguments = self._arguments(positional, keywords, stack)
+        if below is None:
+            self.calls[name] += (callee, arguments)
+            if last[:6] == "assert" or last in _ASSERTING:
+                self.asserts = True
+            elif last == "isinstance" or last == "issubclass":
+                self._instance_check(positional)
+        else:
+            stack.append(below)
+            if name:
+                self.calls[name] += (callee, arguments)
+                if below.__class__ is ast.Call and below.func.__class__ is ast.Name and below.func.id == "super":
+                    self.super_calls.append(last)
+
+    def _arguments(self, positional: list[Any], keywords: list[ast.keyword], stack: list[Any]) -> Arguments:
+        token = self.tokens.append
+        push = stack.append
+        is_open = False
+        words: tuple[tuple[str, str], ...] = ()
+        for index, argument in enumerate(positional):
+            kind = argument.__class__
+            if kind is ast.Constant:
+                value = argument.value
+                token("'")
+                token(value)
+                if value.__class__ is str:
+                    self.literals[value, "argument"].append(argument)
+                    if is_word(value):
+                        words += ((str(index), value),)
+            elif kind is ast.Starred:
+                is_open = True
+                token("*")
+                push(argument.value)
+            else:
+                token("")
+                push(argument)
+        if not keywords:
+            return _new(Arguments, (len(positional), (), is_open, words))
+        names = []
+        for keyword in keywords:
+            name = keyword.arg
+            value = keyword.value
+            if name is None:
+                is_open = True
+                token("**")
+            else:
+                names.append(name)
+                token(name)
+                if value.__class__ is ast.Constant and value.value.__class__ is str and is_word(value.value):  # type: ignore[attr-defined]
+                    words += ((name, value.value),)  # type: ignore[attr-defined]
+            push(value)
+        if len(names) > 1 and len(set(names)) != len(names):
+            self.doubtful = True
+        return _new(Arguments, (len(positional), tuple(names), is_open, words))
+
+    def _instance_check(self, positional: list[Any]) -> None:
+        for argument in positional[1:2]:
+            for option in argument.elts if isinstance(argument, ast.Tuple) else [argument]:
+                name, below = dotted(option)
+                if below is None:
+                    self.uses[name, INSTANCE_OF, None].append(option)
+
+    def _subscript(self, node: ast.Subscript, stack: list[Any]) -> None:
+        item: Any = node.slice
+        key = None
+        if item.__class__ is ast.Constant:
+            value = item.value
+            self.tokens += ("[]", "'", value)
+            if value.__class__ is str:
+                key = value
+                self.literals[value, "item"].append(item)
+        else:
+            self.tokens += ("[]", "")
+            stack.append(item)
+        kind = node.value.__class__
+        if kind is ast.Name or kind is ast.Attribute:
+            self.use(node.value, _ITEM_HOW[node.ctx.__class__], stack, key)
+        else:
+            stack.append(node.value)
+
+    def _compare(self, node: ast.Compare, stack: list[Any]) -> None:
+        token = self.tokens.append
+        token("<")
+        token(len(node.ops))
+        left: Any = node.left
+        stack.append(left)
+        right: Any
+        for operator, right in zip(node.ops, node.comparators):
+            token(operator.__class__.__name__)
+            kind = right.__class__
+            if (kind is ast.Name or kind is ast.Attribute) and operator.__class__ in (ast.In, ast.NotIn):
+                is_text = left.__class__ is ast.Constant and left.value.__class__ is str
+                self.use(right, CONTAINS, stack, left.value if is_text else None)
+            elif kind is ast.Constant and right.value.__class__ is str:
+                token("'")
+                token(right.value)
+                self.literals[right.value, "compare"].append(right)
+            else:
+                token("")
+                stack.append(right)
+            left = right
+
+    def _dict(self, node: ast.Dict, stack: list[Any]) -> None:
+        token = self.tokens.append
+        token("{:")
+        token(len(node.keys))
+        for key in node.keys:
+            if key is None:
+                token("**")
+            elif key.__class__ is ast.Constant and key.value.__class__ is str:  # type: ignore[attr-defined]
+                token("'")
+                token(key.value)  # type: ignore[attr-defined]
+                self.literals[key.value, "key"].append(key)  # type: ignore[attr-defined, arg-type]
+            else:
+                token("")
+                stack.append(key)
+        stack += node.values
+
+    def _sequence(self, node: ast.Tuple | ast.List, stack: list[Any]) -> None:
+        elements = node.elts
+        self.tokens += ("(," if node.__class__ is ast.Tuple else "[", len(elements))
+        stack += elements
+        for place, element in enumerate(elements, -len(elements)):
+            if element.__class__ is ast.Starred:
+                self.tokens += ("*", place)
+                stack[place] = element.value  # type: ignore[attr-defined]
+                if node.ctx.__class__ is ast.Store:
+                    self.doubtful = True
+
+    def _starred(self, node: ast.Starred, stack: list[Any]) -> None:
+        # Where a star is fine, the node around it has read it.
+        self.doubtful = True
+        self.tokens.append("*")
+        stack.append(node.value)
+
+    def _joined(self, node: Any, stack: list[Any]) -> None:
+        token = self.tokens.append
+        token("f")
+        token(len(node.values))
+        for value in node.values:
+            if value.__class__ is ast.Constant:
+                token(value.value)
+            else:
+                token("{")
+                stack.append(value)
+
+    def _insertion(self, node: Any, stack: list[Any]) -> None:
+        self.tokens.append(node.conversion)
+        stack.append(node.value)
+        if node.format_spec is not None:
+            self.tokens.append(":")
+            stack.append(node.format_spec)
+
+    def _suspension(self, node: ast.Await | ast.Yield | ast.YieldFrom, stack: list[Any]) -> None:
+        scope = self.scope
+        kind = node.__class__
+        if kind is ast.Yield:
+            scope.has_yield = True
+            allowed = scope.kind is FUNCTION_BODY
+        elif kind is ast.Await:
+            allowed = scope.is_async and (scope.kind is FUNCTION_BODY or _AWAITS_INSIDE)
+        else:
+            allowed = scope.kind is FUNCTION_BODY and not scope.is_async
+        if not allowed or self.in_annotation:
+            self.doubtful = True
+        self.tokens.append(f"<{kind.__name__}>")
+        if node.value is None:
+            self.tokens.append(None)
+        else:
+            stack.append(node.value)
+
+    def _named(self, node: ast.NamedExpr, stack: list[Any]) -> None:
+        if self.in_annotation or self.scope.kind is COMPREHENSION:
+            self.doubtful = True
+        self.tokens += (":=", node.target.id)
+        self.scope.function().variables.add(node.target.id)
+        stack.append(node.value)
+
+    def _lambda(self, node: ast.Lambda, stack: list[Any]) -> None:
+        self.tokens.append("lambda")
+        self.parameters(node.args, stack)
+        self.enter(OpenScope(FUNCTION_BODY, self.scope.qualname, self.scope, node.body, node.body))
+        self.bind_parameters(node.args)
+        self.drain([node.body])
+        self.leave()
+
+    def _comprehension(self, node: Any, stack: list[Any]) -> None:
+        self.tokens += (f"<{node.__class__.__name__}>", len(node.generators))
+        self.enter(OpenScope(COMPREHENSION, self.scope.qualname, self.scope, node, node, self.scope.is_async))
+        parts = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        inner = [part for part in parts if part is not None]  # 3.15 allows `{**x for x in y}`
+        for generator in node.generators:
+            self.tokens += (generator.is_async, len(generator.ifs))
+            if generator.is_async:
+                self.doubtful = True
+            if generator.iter.__class__ in (ast.Name, ast.Attribute):
+                self.use(generator.iter, ITERATE, inner)
+            else:
+                inner.append(generator.iter)
+            inner.append(generator.target)
+            inner += generator.ifs
+        self.drain(inner)
+        self.leave()
+
+    def enter(self, scope: OpenScope) -> None:
+        """Makes a scope the current one."""
+        self.scope = scope
+        self.open_scopes.append(scope)
+
+    def leave(self) -> None:
+        """Goes back from the current scope to the one around it."""
+        scope = self.scope
+        if scope.is_async and scope.has_yield and scope.has_result:
+            self.doubtful = True
+        assert scope.parent is not None
+        self.scope = scope.parent
+
+    def parameters(self, arguments: ast.arguments, stack: list[Any]) -> None:
+        """Reads defaults and annotations, which belong to the scope around the function."""
+        token = self.tokens.append
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is None:
+                token(None)
+            else:
+                stack.append(default)
+        for parameter in all_parameters(arguments):
+            token(parameter.arg)
+            self.annotation(parameter.annotation)
+        token(len(arguments.posonlyargs))
+        token(len(arguments.args))
+        token(len(arguments.defaults))
+        token(len(arguments.kwonlyargs))
+        token((arguments.vararg is not None) + 2 * (arguments.kwarg is not None))
+
+    def bind_parameters(self, arguments: ast.arguments) -> None:
+        """Binds the parameters in the function's own scope."""
+        names = [parameter.arg for parameter in all_parameters(arguments)]
+        variables = self.scope.variables
+        variables.update(names)
+        if len(variables) < len(names):
+            self.doubtful = True
+
+    def annotation(self, node: ast.expr | None) -> None:
+        """Reads an annotation; None stands for one that is absent."""
+        if node is None:
+            self.tokens.append(None)
+            return
+        self.tokens.append(":")
+        outside = self.in_annotation
+        self.in_annotation = True
+        self.drain([node])
+        self.in_annotation = outside
+
+
+def is_word(value: str) -> bool:
+    """Whether a string may be a name, a path or a key rather than prose."""
+    return 0 < len(value) <= LONGEST_LITERAL and " " not in value and "\n" not in value
+
+
+def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
+    """Every parameter, in the order of the signature."""
+    found = arguments.posonlyargs + arguments.args
+    if arguments.vararg is not None:
+        found.append(arguments.vararg)
+    found += arguments.kwonlyargs
+    if arguments.kwarg is not None:
+        found.append(arguments.kwarg)
+    return found
+
+
+_EXPRESSIONS: dict[type, Callable[[Any, Any, list[Any]], None]] = {
+    ast.BinOp: Expressions._binary,
+    ast.Call: Expressions._call,
+    ast.Subscript: Expressions._subscript,
+    ast.Compare: Expressions._compare,
+    ast.Dict: Expressions._dict,
+    ast.Tuple: Expressions._sequence,
+    ast.List: Expressions._sequence,
+    ast.Starred: Expressions._starred,
+    ast.JoinedStr: Expressions._joined,
+    ast.FormattedValue: Expressions._insertion,
+    ast.Await: Expressions._suspension,
+    ast.Yield: Expressions._suspension,
+    ast.YieldFrom: Expressions._suspension,
+    ast.NamedExpr: Expressions._named,
+    ast.Lambda: Expressions._lambda,
+    **dict.fromkeys(_COMPREHENSIONS, Expressions._comprehension),
+}
+if hasattr(ast, "TemplateStr"):  # 3.14
+    _EXPRESSIONS[ast.TemplateStr] = Expressions._joined
+    _EXPRESSIONS[ast.Interpolation] = Expressions._insertion

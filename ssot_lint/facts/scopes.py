@@ -1,0 +1,110 @@
+"""Which scope binds a name: what each scope binds, and where it begins and ends."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Any
+
+from ssot_lint.facts.model import BUILTIN, LOCAL, Binding
+
+MODULE = "module"
+CLASS_BODY = "class"
+FUNCTION_BODY = "function"
+COMPREHENSION = "comprehension"
+_BUILTINS = frozenset(dir(builtins))
+
+
+class OpenScope:
+    """A scope: `bindings` holds what facts speak of (imports, definitions, aliases), `variables` the rest.
+
+    It covers the places from `start` up to `end`, as `place` of the model makes them, with byte columns.
+    """
+
+    __slots__ = (
+        "bindings",
+        "declared",
+        "end",
+        "has_result",
+        "has_yield",
+        "index",
+        "is_async",
+        "kind",
+        "parent",
+        "qualname",
+        "start",
+        "variables",
+    )
+
+    def __init__(
+        self, kind: str, qualname: str, parent: OpenScope | None, first: Any, last: Any, is_async: bool = False
+    ) -> None:
+        self.kind = kind
+        self.qualname = qualname
+        self.parent = parent
+        self.start = first.lineno << 20 | first.col_offset if first is not None else 0
+        self.end = last.end_lineno << 20 | last.end_col_offset if last is not None else 1 << 62
+        self.is_async = is_async
+        self.index = -1  # among the scopes that end up in the facts; -1 while it binds nothing of note
+        self.bindings: dict[str, list[Binding]] = {}
+        self.variables: set[str] = set()
+        self.declared: dict[str, str] = {}  # name → "global" or "nonlocal"
+        self.has_yield = False
+        self.has_result = False  # returns a value
+
+    def function(self) -> OpenScope:
+        """The scope that a walrus or a statement binds in: comprehensions are looked through."""
+        scope = self
+        while scope.kind is COMPREHENSION and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def resolver(self) -> OpenScope | None:
+        """The scope that answers for names this one does not bind: a class answers only its own body."""
+        parent = self.parent
+        if self.kind is not COMPREHENSION:
+            while parent is not None and parent.kind is CLASS_BODY:
+                parent = parent.parent
+        return parent
+
+    def home_of(self, name: str) -> int:
+        """The home of a plain name that is read in this very scope."""
+        scope: OpenScope | None = self
+        while scope is not None:
+            if name in scope.bindings:
+                return scope.index
+            if name in scope.variables and name not in scope.declared:
+                return LOCAL
+            scope = scope.resolver()
+        return BUILTIN
+
+
+class Binders:
+    """Tells the home of a name at a place, from all scopes of a text.
+
+    Most names have one meaning throughout; only those that several scopes bind need the place.
+    """
+
+    def __init__(self, scopes: list[OpenScope]) -> None:
+        self.scopes = scopes  # in the order of their start, so that inner scopes follow outer ones
+        self.module = scopes[0]
+        self.inner: set[str] = set()  # names that some scope other than the module binds
+        self.known: set[str] = set()  # names that some scope binds to an import, definition or alias
+        for scope in scopes:
+            self.known.update(scope.bindings)
+            if scope is not self.module:
+                self.inner.update(scope.variables, scope.bindings)
+
+    def home(self, name: str) -> int | None:
+        """The home of a plain name, None where it depends on the place."""
+        if name in self.inner:
+            return None if name in self.known or name in _BUILTINS else LOCAL
+        return self.module.home_of(name)
+
+    def home_at(self, name: str, node: Any) -> int:
+        """The home of a plain name at the place of a syntax node."""
+        at = node.lineno << 20 | node.col_offset
+        innermost = self.module
+        for scope in self.scopes:
+            if scope.start <= at < scope.end:
+                innermost = scope
+        return innermost.home_of(name)
