@@ -1,0 +1,122 @@
+"""What one file names of other modules, resolved once for all rules that ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ssot_lint.facts.model import BUILTIN, CALL, LOCAL, Import, Use
+from ssot_lint.finding import Span
+
+if TYPE_CHECKING:
+    from ssot_lint.project import File, Meaning, Project
+
+_IMPORTERS = frozenset(
+    ("importlib.import_module", "importlib.__import__", "builtins.__import__", "pytest.importorskip")
+)
+_PATCHERS = frozenset(("unittest.mock.patch", "mock.patch", "unittest.mock.patch.dict", "mock.patch.dict"))
+_PATCHING_FIXTURES = frozenset(
+    ("mocker.patch", "mocker.patch.dict", "monkeypatch.setattr", "monkeypatch.delattr", "monkeypatch.setitem")
+)
+_IMPORTER_WORDS = ("0", "name", "modname")
+_PATCHER_WORDS = ("0", "target", "in_dict")
+_LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*_IMPORTERS, *_PATCHERS, *_PATCHING_FIXTURES))
+
+Meanings = tuple["Meaning", ...]
+
+
+class Imported(NamedTuple):
+    """One name of an import statement; for a star import, the module."""
+
+    entry: Import
+    meanings: Meanings
+
+
+class Used(NamedTuple):
+    """A dotted name that starts from something bound in the file, with the meaning of each part of it."""
+
+    use: Use
+    steps: tuple[Meanings, ...]
+
+
+class Quoted(NamedTuple):
+    """A dotted name in a string that a call imports or patches."""
+
+    span: Span
+    meanings: Meanings
+
+
+class References:
+    """Everything that a file names of other modules.
+
+    `names` holds every dotted name of everything named, with everything around it (`os.environ` also
+    as `os`); `places` every definition as (path, qualname). Both let a rule pass over a file at once.
+    """
+
+    def __init__(self, file: File, project: Project) -> None:
+        self._file = file
+        self._project = project
+        details = file.details
+        self.imports = [Imported(entry, project.import_meanings(file.path, entry)) for entry in details.imports]
+        self.uses: list[Used] = []
+        self.quoted: list[Quoted] = []
+        roots: dict[tuple[str, int], Meanings] = {}
+        for use in details.uses:
+            if use.arguments and use.name.rpartition(".")[2] in _LAST_WORDS:
+                self._add_quoted(use)
+            if use.home != LOCAL and "." in use.name:
+                root = use.name.partition(".")[0]
+                key = (root, use.home)
+                found = roots.get(key)
+                if found is None:
+                    found = roots[key] = project.resolve(file.path, root, use.home)
+                if any(map(_leads_on, found)):
+                    self.uses.append(Used(use, self._steps(found, use.name)))
+        named = {meaning for imported in self.imports for meaning in imported.meanings}
+        named.update(meaning for used in self.uses for step in used.steps for meaning in step)
+        named.update(meaning for quoted in self.quoted for meaning in quoted.meanings)
+        self.places = {(meaning.path, meaning.name) for meaning in named}
+        self.names: set[str] = set()
+        for meaning in named:
+            self.names.update(project.names_around(meaning))
+
+    def _steps(self, root: Meanings, name: str) -> tuple[Meanings, ...]:
+        steps = [root]
+        for part in name.split(".")[1:]:
+            found = [after for meaning in steps[-1] for after in self._project.attribute(meaning, part)]
+            steps.append(tuple(dict.fromkeys(found)))
+        return tuple(steps)
+
+    def _add_quoted(self, use: Use) -> None:
+        called = self._called(use)
+        if called in _IMPORTERS:
+            words = _IMPORTER_WORDS
+        elif called in _PATCHERS or use.name in _PATCHING_FIXTURES:
+            words = _PATCHER_WORDS
+        else:
+            return
+        for span, arguments in zip(use.spans(), use.arguments):
+            given = dict(arguments.literals)
+            text = next((given[word] for word in words if word in given), "")
+            level = len(text) - len(text.lstrip("."))
+            if level and called in _IMPORTERS:
+                text = _absolute(text, level, given.get("package") or given.get("1", ""))
+            if text and not text.startswith("."):
+                self.quoted.append(Quoted(span, self._project.symbol(text)))
+
+    def _called(self, use: Use) -> str:
+        if use.how != CALL or use.home == LOCAL or (use.home == BUILTIN and use.name != "__import__"):
+            return ""
+        found = self._project.resolve(self._file.path, use.name, use.home)
+        return next((meaning.name for meaning in found if not meaning.path), "")
+
+
+def _leads_on(meaning: Meaning) -> bool:
+    return meaning.kind in ("module", "external", "class")
+
+
+def _absolute(text: str, level: int, package: str) -> str:
+    """The absolute name of a relative one, as `importlib.util.resolve_name` has it; "" where it has none."""
+    parts = package.split(".") if package else []
+    if level > len(parts):
+        return ""
+    return ".".join([*parts[: len(parts) - level + 1], text[level:]]).strip(".")
