@@ -1,0 +1,51 @@
+"""Patterns over dotted names: `*` stands for any part of one name, `**` for any number of names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+class SymbolPatterns:
+    """A list of dotted names and patterns, compiled."""
+
+    def __init__(self, patterns: tuple[str, ...]) -> None:
+        self.exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
+        wild = [_expression(pattern) for pattern in patterns if "*" in pattern]
+        self.is_exact = not wild
+        self._wild = re.compile("|".join(wild)) if wild else None
+
+    def match(self, name: str) -> bool:
+        """Whether a dotted name is one of those meant."""
+        return name in self.exact or (self._wild is not None and self._wild.fullmatch(name) is not None)
+
+    def within(self, name: str) -> str:
+        """The shortest beginning of a dotted name that is meant, "" where there is none.
+
+        `os.environ` is within itself, `os.environ.get` is within `os.environ`.
+        """
+        end = name.find(".")
+        while end >= 0:
+            if self.match(name[:end]):
+                return name[:end]
+            end = name.find(".", end + 1)
+        return name if self.match(name) else ""
+
+
+@lru_cache(maxsize=None)
+def symbols(patterns: tuple[str, ...]) -> SymbolPatterns:
+    """The compiled form of a tuple of patterns."""
+    return SymbolPatterns(patterns)
+
+
+def _expression(pattern: str) -> str:
+    parts = []
+    for part in pattern.split("."):
+        if part == "**":
+            parts.append(r"(?:[^.]+\.)*")
+        else:
+            parts.append("[^.]*".join(map(re.escape, part.split("*"))) + r"\.")
+    expression = "".join(parts)
+    if pattern.endswith("**"):
+        return expression[: -len(r"(?:[^.]+\.)*")] + r"[^.]+(?:\.[^.]+)*"
+    return expression[: -len(r"\.")]

@@ -1,0 +1,170 @@
+"""Finds classes that are defined in more than one module.
+
+*Why is this bad?* Copies drift: a fix reaches one of them, and an `isinstance` on one is false for the
+others. By default only classes of one name with the same body count, since on real code most classes
+that merely share a name are different things.
+
+*Use instead* one definition, imported by the others.
+
+*Limits* Bodies are compared without docstrings, comments and layout. Bases and decorators do not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from ssot_lint.facts.model import Class
+from ssot_lint.finding import Problem, Related
+from ssot_lint.project import A_CLASS, File, Project
+from ssot_lint.rules._rule import Example, Options, Rule, option
+
+
+@dataclass(frozen=True, kw_only=True)
+class DuplicateClassOptions(Options):
+    """What `[[duplicate-class]]` can be told. With neither `names` nor `canonical`, equal bodies count."""
+
+    names: tuple[str, ...] = option(
+        "class names that must be defined once, whatever their bodies", example='["*Repository"]'
+    )
+    canonical: tuple[str, ...] = option(
+        "classes whose name must not be defined anywhere else", example='["shop.money.Money"]'
+    )
+    min_lines: int = option("the fewest lines of a class whose body is compared", default=10)
+
+
+def check(file: File, project: Project, options: DuplicateClassOptions) -> Iterator[Problem]:
+    """Yields every class of the file that is defined elsewhere too, with all other places."""
+    for entry in file.outline.classes:
+        if options.canonical:
+            yield from _away_from_home(file, project, options, entry)
+        if options.names:
+            if any(fnmatchcase(entry.name, pattern) for pattern in options.names):
+                yield from _of_same_name(file, project, entry)
+        elif not options.canonical:
+            yield from _of_same_body(file, project, options, entry)
+
+
+def _away_from_home(file: File, project: Project, options: DuplicateClassOptions, entry: Class) -> Iterator[Problem]:
+    for symbol in options.canonical:
+        if entry.name != symbol.rpartition(".")[2]:
+            continue
+        homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
+        if any((meaning.path, meaning.name) == (file.path, entry.qualname) for meaning in homes):
+            continue
+        related = tuple(
+            Related(home.path, place.span, f"the home of `{entry.name}`")
+            for home in homes
+            for place in project.classes_at(home.path, home.name)
+        )
+        message = f"`{entry.name}` is defined again, its home is `{symbol}`"
+        yield Problem(entry.span, message, ("canonical", symbol, entry.qualname), related)
+
+
+def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Problem]:
+    others = [(path, other) for path, other in project.classes_by_name.get(entry.name, ()) if path != file.path]
+    if others:
+        yield _problem(entry, "name", f"`{entry.name}` is also defined in", others)
+
+
+def _of_same_body(file: File, project: Project, options: DuplicateClassOptions, entry: Class) -> Iterator[Problem]:
+    if not _is_large(entry, options):
+        return
+    same = [
+        (path, other)
+        for path, other in project.classes_by_name.get(entry.name, ())
+        if other.digest == entry.digest
+        and (path, other.line) != (file.path, entry.line)  # files of one text share their facts
+        and _is_large(other, options)
+    ]
+    if any(path != file.path for path, _ in same):
+        yield _problem(entry, "body", f"`{entry.name}` has the same body in", same)
+
+
+def _is_large(entry: Class, options: DuplicateClassOptions) -> bool:
+    return entry.end_line - entry.line + 1 >= options.min_lines
+
+
+def _problem(entry: Class, mode: str, message: str, others: Sequence[tuple[str, Class]]) -> Problem:
+    first = f"{others[0][0]}:{others[0][1].line}"
+    more = f" and {len(others) - 1} more" if len(others) > 1 else ""
+    related = tuple(Related(path, other.span, f"another `{entry.name}`") for path, other in others)
+    return Problem(entry.span, f"{message} {first}{more}", (mode, entry.qualname), related)
+
+
+_BODY = """\
+    def __init__(self):
+        self.sent = []
+
+    def send(self, message):
+        if message:
+            self.sent.append(message)
+        return len(self.sent)
+
+    def close(self):
+        self.sent.clear()
+"""
+
+_OTHER_LAYOUT = """\
+    \"\"\"A connection for tests.\"\"\"
+
+    def __init__(self):
+        self.sent = []  # newest last
+
+    def send(self, message):
+        if message:
+            self.sent.append(
+                message
+            )
+        return len(self.sent)
+
+    def close(self): self.sent.clear()
+"""
+
+RULE = Rule(
+    id="duplicate-class",
+    code="SST301",
+    options=DuplicateClassOptions,
+    check=check,
+    doc=__doc__,
+    fix="safe",
+    default=True,
+    symbols=lambda options: options.canonical,
+    bad=(
+        Example(
+            "the same body in two files",
+            {
+                "tests/test_chat.py": "class Connection:  # [duplicate-class]\n" + _BODY,
+                "tests/test_feed.py": "class Connection:  # [duplicate-class]\n" + _OTHER_LAYOUT,
+            },
+        ),
+        Example(
+            "a name that may be defined once, and one that has a home",
+            {
+                "ssot-lint.toml": (
+                    '[[duplicate-class]]\nnames = ["*Repository"]\n\n'
+                    '[[duplicate-class]]\ncanonical = ["shop.money.Money"]\n'
+                ),
+                "shop/money.py": "class Money:\n    pass\n",
+                "shop/orders.py": (
+                    "class OrderRepository:  # [duplicate-class]\n    pass\n"
+                    "class Money:  # [duplicate-class]\n    cents = 0\n"
+                ),
+                "shop/archive.py": "class OrderRepository:  # [duplicate-class]\n    rows = ()\n",
+            },
+        ),
+    ),
+    good=(
+        Example(
+            "one name for different things, and a small class",
+            {
+                "chat.py": "class Connection:\n" + _BODY,
+                "feed.py": "class Connection:\n" + _BODY.replace("append", "extend"),
+                "a.py": "class Marker:\n    pass\n",
+                "b.py": "class Marker:\n    pass\n",
+            },
+        ),
+        Example("twice in one file", {"chat.py": "class A:\n" + _BODY + "class A:\n" + _BODY}),
+    ),
+)

@@ -1,0 +1,177 @@
+"""Finds imports of modules and symbols that are forbidden, however they are spelled.
+
+*Why is this bad?* When a module has a replacement, every further import of the old one is work that
+the migration has to do again. A ban on one spelling only teaches the others: this rule follows
+aliases, relative and star imports, re-exports by other modules, `importlib.import_module`,
+`__import__`, access through a parent package and the string targets of `mock.patch`.
+
+*Use instead* what the instance names under `use`.
+
+*Limits* A name whose value is only known when the program runs is not followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from ssot_lint.facts.model import INHERIT
+from ssot_lint.finding import Problem, Span
+from ssot_lint.project import A_MODULE, File, Meaning, Project
+from ssot_lint.references import Imported, Used
+from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._symbols import symbols
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForbiddenImportOptions(Options):
+    """What `[[forbidden-import]]` can be told."""
+
+    targets: tuple[str, ...] = option(
+        "modules and symbols, by the dotted name of their home; `*` is any part of a name, `**` any number of names",
+        example='["requests", "os.environ", "legacy.**"]',
+    )
+    bases: bool = option("whether using the thing as a base class through its module is reported too", default=True)
+
+
+def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iterator[Problem]:
+    """Yields every import of a target, and every use that reaches one through something imported."""
+    targets = symbols(options.targets)
+    references = file.references
+    has_star = any(imported.entry.name == "*" for imported in references.imports)
+    if targets.is_exact and not has_star and targets.exact.isdisjoint(references.names):
+        return
+    if not _is_home(file, project, options):
+        yield from _Ban(file, project, options).problems()
+
+
+def _is_home(file: File, project: Project, options: ForbiddenImportOptions) -> bool:
+    """Whether the file defines what is to be used instead, and so may build on what it replaces."""
+    return bool(options.use) and any(
+        meaning.path == file.path for meaning in project.symbol(options.use) if meaning.kind != A_MODULE
+    )
+
+
+class _Ban:
+    """The targets of one instance, seen from one file."""
+
+    def __init__(self, file: File, project: Project, options: ForbiddenImportOptions) -> None:
+        self.file = file
+        self.project = project
+        self.options = options
+        self.targets = symbols(options.targets)
+        self._reported: set[tuple[str, int, str]] = set()  # first name, its home, target
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of the file."""
+        for imported in self.file.references.imports:
+            yield from self._of_import(imported)
+        for used in self.file.references.uses:
+            if self.options.bases or used.use.how != INHERIT:
+                yield from self._of_use(used)
+        for quoted in self.file.references.quoted:
+            hit = self._hit(quoted.meanings)
+            if hit is not None:
+                yield self._problem(quoted.span, *hit)
+
+    def _of_import(self, imported: Imported) -> Iterator[Problem]:
+        entry = imported.entry
+        hit = self._hit(imported.meanings)
+        if hit is None and entry.name == "*":
+            names = sorted({target.rpartition(".")[2] for target in self.targets.exact})
+            hit = self._hit(self.project.starred(self.file.path, entry, names))
+        if hit is not None:
+            if not entry.name and not entry.alias:
+                # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
+                self._reported.add((entry.module.partition(".")[0], entry.home, hit[0]))
+            yield self._problem(entry.span, *hit)
+
+    def _of_use(self, used: Used) -> Iterator[Problem]:
+        root, *beyond = used.steps
+        if self._hit(root) is not None:
+            return  # reported where it is imported
+        for step in beyond:
+            hit = self._hit(step)
+            if hit is not None:
+                if (used.use.name.partition(".")[0], used.use.home, hit[0]) not in self._reported:
+                    for span in used.use.spans():
+                        yield self._problem(span, *hit)
+                return
+
+    def _hit(self, meanings: Iterable[Meaning]) -> tuple[str, Meaning] | None:
+        """The target that one of the meanings lies within, unless what hands it on is sanctioned."""
+        for meaning in meanings:
+            if meaning.path == self.file.path:
+                continue
+            if self.targets.is_exact and self.targets.exact.isdisjoint(self.project.names_around(meaning)):
+                continue
+            if any(self.project.matches(self.options.allow_in, path) for path in meaning.via):
+                continue
+            for name in self.project.names(meaning):
+                target = self.targets.within(name)
+                if target:
+                    return target, meaning
+        return None
+
+    def _problem(self, span: Span, target: str, meaning: Meaning) -> Problem:
+        through = f", handed on by {meaning.via[-1]}" if meaning.via else ""
+        name = self.project.names(meaning)[0]
+        inside = "" if name == target else f" (`{name}`)"
+        return Problem(span, f"`{target}` is forbidden here{inside}{through}", (target, name))
+
+
+_CONFIG = """\
+[[forbidden-import]]
+targets = ["requests"]
+allow-in = ["app/http.py"]
+use = "app.http"
+"""
+
+RULE = Rule(
+    id="forbidden-import",
+    code="SST101",
+    options=ForbiddenImportOptions,
+    check=check,
+    doc=__doc__,
+    fix="if `use` is a drop-in",
+    bad=(
+        Example(
+            "every spelling of one import",
+            {
+                "ssot-lint.toml": _CONFIG,
+                "app/__init__.py": "",
+                "app/http.py": "from requests import get\nimport requests\n",
+                "app/compat.py": "import requests  # [forbidden-import]\n",
+                "app/orders.py": (
+                    "import requests.adapters  # [forbidden-import]\n"
+                    "from requests import get as fetch  # [forbidden-import]\n"
+                    "from .compat import requests as r  # [forbidden-import]\n"
+                    "from importlib import import_module\n"
+                    'module = import_module("requests")  # [forbidden-import]\n'
+                    "def pay():\n"
+                    "    from app import compat\n"
+                    '    return compat.requests.get("/")  # [forbidden-import]\n'
+                ),
+            },
+        ),
+    ),
+    good=(
+        Example(
+            "the accessor, what it hands on, and things of a similar name",
+            {
+                "ssot-lint.toml": _CONFIG,
+                "app/__init__.py": "",
+                "app/http.py": "from requests import get\n",
+                "app/requests_log.py": "",
+                "app/orders.py": (
+                    "from app.http import get\n"
+                    "from app import requests_log\n"
+                    "import requests_mock\n"
+                    "def pay(requests):\n"
+                    '    return requests.get("import requests")\n'
+                ),
+            },
+        ),
+    ),
+)
+

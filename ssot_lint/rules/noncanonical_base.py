@@ -1,0 +1,160 @@
+"""Finds classes that inherit from a superseded base, directly or through other classes.
+
+*Why is this bad?* A base class that everything shares is where a team puts what everything needs. A
+class on another base does without it, and nobody sees it by reading the class.
+
+*Use instead* the base under `use`. Classes below the canonical base are fine, whatever it builds on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ssot_lint.facts.model import Class
+from ssot_lint.finding import Problem
+from ssot_lint.project import A_CLASS, A_MODULE, UNKNOWN, File, Meaning, Project
+from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._symbols import symbols
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoncanonicalBaseOptions(Options):
+    """What `[[noncanonical-base]]` can be told."""
+
+    bases: tuple[str, ...] = option(
+        "superseded classes, by the dotted name of their home; `*` is any part of a name, `**` any number of names",
+        example='["unittest.TestCase", "**.BaseTestCase"]',
+    )
+    canonical: tuple[str, ...] = option(
+        "classes that may build on them, and pass them on", example='["testing.base.TestCase"]'
+    )
+    inherited: bool = option("whether classes are reported that reach one through another class", default=True)
+
+
+def check(file: File, project: Project, options: NoncanonicalBaseOptions) -> Iterator[Problem]:
+    """Yields every base by which a class reaches a superseded one."""
+    canonical = _canonical(project, options)
+    if any(path == file.path for path, _ in canonical):
+        return
+    for entry in file.outline.classes:
+        yield from _of_class(file, project, options, canonical, entry)
+
+
+def _canonical(project: Project, options: NoncanonicalBaseOptions) -> frozenset[tuple[str, str]]:
+    names = (*options.canonical, options.use) if options.use else options.canonical
+    return frozenset(
+        (meaning.path, meaning.name)
+        for name in names
+        for meaning in project.symbol(name)
+        if meaning.kind not in (A_MODULE, UNKNOWN)
+    )
+
+
+def _of_class(
+    file: File,
+    project: Project,
+    options: NoncanonicalBaseOptions,
+    canonical: frozenset[tuple[str, str]],
+    entry: Class,
+) -> Iterator[Problem]:
+    meanings = [(base, meaning) for base in entry.bases for meaning in project.base_meanings(file.path, base)]
+    direct = {}
+    for base, meaning in meanings:
+        superseded = _superseded(project, options, canonical, meaning)
+        if superseded and base not in direct:
+            direct[base] = superseded
+            message = f"`{entry.name}` inherits from the superseded `{superseded}`"
+            yield Problem(base.span, message, (entry.qualname, superseded))
+    if direct or not options.inherited:
+        return
+    for base, meaning in meanings:
+        found = _reached(project, options, canonical, meaning)
+        if found:
+            message = f"`{entry.name}` reaches the superseded `{found}` through `{base.name}`"
+            yield Problem(base.span, message, (entry.qualname, base.name, found))
+            return
+
+
+def _superseded(
+    project: Project, options: NoncanonicalBaseOptions, canonical: frozenset[tuple[str, str]], meaning: Meaning
+) -> str:
+    if meaning.kind in (A_MODULE, UNKNOWN) or (meaning.path, meaning.name) in canonical:
+        return ""
+    patterns = symbols(options.bases)
+    return next((name for name in project.names(meaning) if patterns.match(name)), "")
+
+
+def _reached(
+    project: Project, options: NoncanonicalBaseOptions, canonical: frozenset[tuple[str, str]], meaning: Meaning
+) -> str:
+    """The first superseded class above a class, looking past no canonical one."""
+    pending = [meaning]
+    seen = set()
+    while pending:
+        current = pending.pop()
+        place = (current.path, current.name)
+        if current.kind != A_CLASS or place in seen or place in canonical:
+            continue
+        seen.add(place)
+        for entry in project.classes_at(*place):
+            for base in entry.bases:
+                for above in project.base_meanings(current.path, base):
+                    found = _superseded(project, options, canonical, above)
+                    if found:
+                        return found
+                    pending.append(above)
+    return ""
+
+
+_CONFIG = """\
+[[noncanonical-base]]
+bases = ["unittest.TestCase", "**.OldTestCase"]
+use = "testing.base.TestCase"
+"""
+
+RULE = Rule(
+    id="noncanonical-base",
+    code="SST201",
+    options=NoncanonicalBaseOptions,
+    check=check,
+    doc=__doc__,
+    fix="safe for direct bases",
+    symbols=lambda options: options.canonical,
+    bad=(
+        Example(
+            "directly, by an alias, and through a class of another file",
+            {
+                "ssot-lint.toml": _CONFIG,
+                "testing/base.py": "import unittest\nclass TestCase(unittest.TestCase):\n    pass\n",
+                "tests/common.py": (
+                    "from unittest import TestCase as Base\n"
+                    "class DatabaseTest(Base):  # [noncanonical-base]\n    pass\n"
+                    "class OldTestCase:\n    pass\n"
+                ),
+                "tests/test_orders.py": (
+                    "from tests.common import DatabaseTest, OldTestCase\n"
+                    "class TestOrders(DatabaseTest):  # [noncanonical-base]\n    pass\n"
+                    "class TestLegacy(OldTestCase):  # [noncanonical-base]\n    pass\n"
+                ),
+            },
+        ),
+    ),
+    good=(
+        Example(
+            "the canonical base, an alias of it by a superseded name, and an unrelated class",
+            {
+                "ssot-lint.toml": _CONFIG,
+                "testing/base.py": "import unittest\nclass TestCase(unittest.TestCase):\n    pass\n",
+                "testing/alias.py": "from testing.base import TestCase\nOldTestCase = TestCase\n",
+                "tests/test_orders.py": (
+                    "from testing.base import TestCase\n"
+                    "from testing.alias import OldTestCase\n"
+                    "class TestOrders(TestCase):\n    pass\n"
+                    "class TestRefunds(OldTestCase):\n    pass\n"
+                    "class TestPlain:\n    pass\n"
+                ),
+            },
+        ),
+    ),
+)

@@ -1,0 +1,161 @@
+"""Finds imports of a symbol by any path but its canonical one.
+
+*Why is this bad?* A class that is imported by twelve paths cannot be moved, patched or searched for:
+every re-export is one more place that has to be kept, and `mock.patch` on one path misses the others.
+
+*Use instead* the path under `symbols`, or one of those under `also`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ssot_lint.facts.model import Import
+from ssot_lint.finding import Problem, Span
+from ssot_lint.project import A_MODULE, File, Project
+from ssot_lint.references import Imported, Used
+from ssot_lint.rules._rule import Example, Options, Rule, option
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoncanonicalImportOptions(Options):
+    """What `[[noncanonical-import]]` can be told."""
+
+    symbols: tuple[str, ...] = option(
+        "symbols, each by its canonical dotted path", example='["shop.money.Money"]'
+    )
+    also: tuple[str, ...] = option("other import paths that are fine", example='["shop.Money"]')
+    moved: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "help": "import paths that are gone, each with the path to use instead",
+            "example": '{ "shop.util.Money" = "shop.money.Money" }',
+        },
+    )
+
+
+def check(file: File, project: Project, options: NoncanonicalImportOptions) -> Iterator[Problem]:
+    """Yields every import of a canonical symbol, or access to one through a module, by another path."""
+    homes = _homes(project, options)
+    if not options.moved and file.references.places.isdisjoint(homes):
+        return
+    if any(file.path == project.module(symbol.rpartition(".")[0], "").path for symbol in options.symbols):
+        return  # the home itself may take it from where it is made
+    allowed = {*options.symbols, *options.also}
+    for imported in file.references.imports:
+        if imported.entry.name != "*":
+            yield from _of_import(file, project, options, homes, allowed, imported)
+    for used in file.references.uses:
+        yield from _of_use(file, project, homes, allowed, used)
+
+
+def _homes(project: Project, options: NoncanonicalImportOptions) -> dict[tuple[str, str], str]:
+    """The definitions meant, each with its symbol."""
+    return {
+        (meaning.path, meaning.name): symbol
+        for symbol in options.symbols
+        for meaning in project.symbol(symbol)
+        if meaning.path
+    }
+
+
+def _of_import(
+    file: File,
+    project: Project,
+    options: NoncanonicalImportOptions,
+    homes: dict[tuple[str, str], str],
+    allowed: set[str],
+    imported: Imported,
+) -> Iterator[Problem]:
+    entry = imported.entry
+    written = _written(file, project, entry)
+    for path in written:
+        if path in options.moved:
+            yield _problem(entry.span, path, options.moved[path])
+            return
+    for meaning in imported.meanings:
+        symbol = homes.get((meaning.path, meaning.name))
+        if symbol is not None and meaning.path != file.path and allowed.isdisjoint(written):
+            yield _problem(entry.span, written[0], symbol)
+            return
+
+
+def _written(file: File, project: Project, entry: Import) -> list[str]:
+    """The absolute dotted paths that an import statement names."""
+    if not entry.level:
+        return [f"{entry.module}.{entry.name}" if entry.name else entry.module]
+    (target,) = project.imported(file.path, entry.level, entry.module, "")
+    return [f"{name}.{entry.name}" for name in project.names(target)]
+
+
+def _of_use(
+    file: File, project: Project, homes: dict[tuple[str, str], str], allowed: set[str], used: Used
+) -> Iterator[Problem]:
+    parts = used.use.name.split(".")
+    for before, after, part in zip(used.steps, used.steps[1:], parts[1:]):
+        for meaning in after:
+            symbol = homes.get((meaning.path, meaning.name))
+            if symbol is None or meaning.path == file.path:
+                continue
+            modules = [name for above in before if above.kind == A_MODULE for name in project.names(above)]
+            written = [f"{name}.{part}" for name in modules]
+            if written and allowed.isdisjoint(written):
+                for span in used.use.spans():
+                    yield _problem(span, written[0], symbol)
+            return
+
+
+def _problem(span: Span, written: str, symbol: str) -> Problem:
+    name = symbol.rpartition(".")[2]
+    return Problem(span, f"`{name}` is taken from `{written}`, its home is `{symbol}`", (symbol, written))
+
+
+_CONFIG = """\
+[[noncanonical-import]]
+symbols = ["shop.money.Money"]
+also = ["shop.Money"]
+moved = { "shop.util.Cash" = "shop.money.Money" }
+"""
+
+_SHOP = {
+    "ssot-lint.toml": _CONFIG,
+    "shop/__init__.py": "from shop.money import Money\n",
+    "shop/money.py": "class Money:\n    pass\n",
+    "shop/util.py": "from shop.money import Money\n",
+}
+
+RULE = Rule(
+    id="noncanonical-import",
+    code="SST102",
+    options=NoncanonicalImportOptions,
+    check=check,
+    doc=__doc__,
+    fix="safe",
+    symbols=lambda options: options.symbols,
+    bad=(
+        Example(
+            "a re-export, an alias of it, and a path that is gone",
+            {
+                **_SHOP,
+                "bill.py": (
+                    "from shop.util import Money  # [noncanonical-import]\n"
+                    "from shop import util\n"
+                    "from shop.util import Cash  # [noncanonical-import]\n"
+                    "price = util.Money()  # [noncanonical-import]\n"
+                ),
+            },
+        ),
+    ),
+    good=(
+        Example(
+            "the home, the path that is fine too, and another class of the same name",
+            {
+                **_SHOP,
+                "game.py": "class Money:\n    pass\n",
+                "bill.py": "from shop.money import Money\nfrom shop import Money as M\nimport shop.money\nx = shop.money.Money\n",
+                "play.py": "from game import Money\n",
+            },
+        ),
+    ),
+)

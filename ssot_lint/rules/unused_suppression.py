@@ -1,0 +1,56 @@
+"""Finds suppression comments that suppress nothing.
+
+*Why is this bad?* A comment that outlived its reason hides the next finding on its line.
+
+*Use instead* nothing: delete the comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ssot_lint.finding import Problem
+from ssot_lint.project import File, Project
+from ssot_lint.rules._rule import Example, Options, Rule
+
+
+def check(file: File, project: Project, options: Options) -> Iterator[Problem]:
+    """Yields the suppressions of the file that the run did not need."""
+    for suppression in project.unused_suppressions.get(file.path, ()):
+        rules = ", ".join(suppression.rules) or "nothing"
+        yield Problem(suppression.span, f"no finding here of {rules}", ("unused", *suppression.rules))
+
+
+RULE = Rule(
+    id="unused-suppression",
+    code="SST901",
+    options=Options,
+    check=check,
+    doc=__doc__,
+    default=True,
+    about="suppressions",
+    fix="remove",
+    bad=(
+        Example(
+            "nothing to suppress, and a rule that does not exist",
+            {
+                "app.py": (
+                    "import os  # ssot: allow forbidden-import -- old  # [unused-suppression]\n"
+                    "import re  # ssot: allow no-such-rule -- typo  # [unused-suppression]\n"
+                ),
+            },
+        ),
+    ),
+    good=(
+        Example(
+            "a suppression at work, and a string that looks like one",
+            {
+                "ssot-lint.toml": '[[forbidden-import]]\ntargets = ["requests"]\n',
+                "app.py": (
+                    "import requests  # ssot: allow forbidden-import -- until the client is moved\n"
+                    'HELP = "# ssot: allow forbidden-import"\n'
+                ),
+            },
+        ),
+    ),
+)
