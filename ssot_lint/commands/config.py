@@ -1,0 +1,123 @@
+"""`ssot-lint config`: what is in force and where it comes from, and the JSON Schema of it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from ssot_lint.config import DEFAULT, Config, load
+from ssot_lint.reports import neutral
+from ssot_lint.rules import Options
+from ssot_lint.tables import Settings, fields_of, quoted
+
+_EPILOG = """\
+  show    print what is in force in the working folder, and where each value comes from
+  schema  print the JSON Schema of the configuration, for editors
+
+The text form of `show` leaves out what is empty, and defaults that all rules have; `--format json` has all.
+"""
+_COMMENT_COLUMN = 50
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the command."""
+    parser.description = "Show the configuration in force, or its schema."
+    parser.epilog = _EPILOG
+    parser.add_argument("action", choices=("show", "schema"), metavar="ACTION", help="show or schema")
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="configuration to use instead of the nearest one"
+    )
+    for flag in ("--select", "--ignore"):
+        parser.add_argument(
+            flag, type=_words, action="extend", default=[], metavar="RULES", help="as for `ssot-lint check`"
+        )
+    parser.add_argument(
+        "--format", choices=("text", "json"), default="text", help="of `show` (default: text)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was asked for and return the exit code. Raises UsageError."""
+    if args.action == "schema":
+        from ssot_lint import schema
+
+        print(schema.text(), end="")
+        return 0
+    config = load(args.config, Path.cwd(), select=args.select, ignore=args.ignore)
+    data = _as_data(config)
+    print(json.dumps(data, indent=2) if args.format == "json" else "\n".join(_as_lines(data)))
+    return 0
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def _as_data(config: Config) -> dict[str, Any]:
+    """Return what `--format json` prints."""
+    return {
+        "version": 1,
+        "root": str(config.root),
+        "path": config.path,
+        "requires_python": config.requires_python,
+        "settings": _values(Settings, config, config, ""),
+        "instances": [
+            {
+                "rule": rule.id,
+                "code": rule.code,
+                "origin": config.origins.get(f"instances.{index}", DEFAULT),
+                "options": _values(rule.options, options, config, f"instances.{index}."),
+            }
+            for index, (rule, options, _) in enumerate(config.instances)
+        ],
+    }
+
+
+def _values(options_class: type[Any], options: object, config: Config, place: str) -> dict[str, Any]:
+    return {
+        key: {"value": getattr(options, field.name), "origin": config.origins.get(f"{place}{key}", DEFAULT)}
+        for key, (field, _) in fields_of(options_class).items()
+    }
+
+
+def _as_lines(data: dict[str, Any]) -> Iterator[str]:
+    """Write the configuration as TOML, with the origins as comments."""
+    yield f"# root: {_toml(data['root'])}"
+    yield f"# configuration: {_toml(data['path']) if data['path'] else 'none'}"
+    if data["requires_python"]:
+        yield f"# requires-python: {_toml(data['requires_python'])}"
+    yield ""
+    yield from (
+        _commented(_assignment(key, entry), entry["origin"]) for key, entry in data["settings"].items()
+    )
+    for instance in data["instances"]:
+        yield ""
+        yield _commented(f"[[{instance['rule']}]]", instance["origin"])
+        for key, entry in instance["options"].items():
+            is_told = entry["origin"] != DEFAULT or key not in fields_of(Options)
+            if is_told and entry["value"] not in ("", (), {}):
+                yield _commented(_assignment(key, entry), entry["origin"])
+
+
+def _commented(text: str, origin: str) -> str:
+    return f"{text:<{_COMMENT_COLUMN}}  # {neutral(origin)}"
+
+
+def _assignment(key: str, entry: dict[str, Any]) -> str:
+    return f"{key} = {_toml(entry['value'])}"
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return quoted(value, len(value))
+        case tuple():
+            return f"[{', '.join(map(_toml, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{_toml(key)} = {_toml(each)}' for key, each in value.items())} }}"
+    return str(value)

@@ -1,0 +1,189 @@
+"""Reads a configuration file into settings and tables, or says all that is wrong with it at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from ssot_lint import tables
+from ssot_lint.canonical import Canonical, contradictions
+from ssot_lint.files import PathPatterns, UsageError
+from ssot_lint.finding import Span
+from ssot_lint.rules import RULE_BY_ID, RULES
+from ssot_lint.tables import REQUIRED, SELECTORS, TABLES, VERSION, Fault, MismatchError, Settings, quoted
+from ssot_lint.toml_document import Place, TomlDocument
+
+T = TypeVar("T")
+
+_PATTERNS = ("paths", "exclude", "allow_in", "strict")  # options that hold patterns in gitignore syntax
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+
+
+class ConfigError(UsageError):
+    """A configuration that cannot be meant; its text has a line for each mistake."""
+
+
+class Table(NamedTuple):
+    """One table of the configuration: the options of a rule, or something canonical."""
+
+    name: str
+    options: Any
+    span: Span
+    lines: Mapping[str, int]  # of its keys
+
+
+class Reading(NamedTuple):
+    """All that a configuration file says."""
+
+    settings: Settings = Settings()
+    lines: Mapping[str, int] = {}  # of the settings
+    tables: tuple[Table, ...] = ()  # in the order of the file
+    configured: frozenset[str] = frozenset()  # names of tables, those of empty arrays among them
+
+
+def read(document: TomlDocument, top: Place, shown_path: str, root: Path) -> Reading:
+    """Read what stands below the key `top`; mistakes name the file by `shown_path`. Raises ConfigError."""
+    reader = _Reader(document, top, root)
+    reading = reader.read()
+    if reader.mistakes:
+        raise ConfigError("\n".join(f"{shown_path}:{line}: {text}" for line, text in sorted(reader.mistakes)))
+    return reading
+
+
+class _Reader:
+    """A document on its way to be a configuration, and the mistakes found on that way."""
+
+    def __init__(self, document: TomlDocument, top: Place, root: Path) -> None:
+        self.mistakes: list[tuple[int, str]] = []
+        self._document = document
+        self._top = top
+        self._root = root
+
+    def read(self) -> Reading:
+        """Read everything, whatever is wrong with some of it."""
+        data: Any = self._document.data
+        for key in self._top:
+            data = data[key]
+        if not isinstance(data, dict):
+            self._options(Settings, (), data)
+            return Reading()
+        own = {key: value for key, value in data.items() if key in tables.fields_of(Settings)}
+        settings = self._options(Settings, (), own)
+        found: list[Table] = []
+        for key, value in data.items():
+            if key in TABLES:
+                found += self._tables(key, value)
+            elif key not in own:
+                self._add((), Fault((key,), _unknown(key)))
+        found.sort(key=lambda table: table.span)
+        self._find_doubles(table for table in found if table.name == "canonical")
+        configured = frozenset(TABLES.keys() & data.keys())
+        return Reading(settings or Settings(), self._lines((), own), tuple(found), configured)
+
+    def _tables(self, name: str, value: object) -> Iterator[Table]:
+        """Read a table, or those of an array of tables."""
+        single: list[tuple[Place, object]] = [((name,), value)]
+        several = [((name, i), each) for i, each in enumerate(value)] if isinstance(value, list) else single
+        for place, raw in several:
+            options = self._options(TABLES[name], place, raw)
+            if options is not None:
+                span = self._document.span(self._top + place)
+                yield Table(name, options, span, self._lines(place, raw))
+
+    def _options(self, options_class: type[T], place: Place, raw: Any) -> T | None:
+        try:
+            options = tables.convert(options_class, raw)
+        except MismatchError as mismatch:
+            options, faults = None, mismatch.faults
+        else:
+            name = str(place[0]) if place else ""
+            faults = [*_missing(name, options, raw), *_flaws(options, self._root)]
+        for fault in faults:
+            self._add(place, fault)
+        return options
+
+    def _find_doubles(self, canonical: Iterable[Table]) -> None:
+        first: dict[str, Table] = {}
+        for table in canonical:
+            symbol = table.options.symbol
+            other = first.setdefault(symbol, table)
+            if other is not table and symbol:
+                text = f"{quoted(symbol)} is canonical already, by the table at line {other.span.line}"
+                self.mistakes.append((table.lines["symbol"], f"canonical.symbol: {text}"))
+
+    def _lines(self, place: Place, raw: Any) -> dict[str, int]:
+        return {key: self._line((*place, key)) for key in raw}
+
+    def _line(self, place: Place) -> int:
+        return self._document.span(self._top + place).line
+
+    def _add(self, place: Place, fault: Fault) -> None:
+        keys = place[:1] + fault.keys  # the line tells which table of an array it is
+        name = ""
+        for key in keys or self._top:
+            name += f"[{key}]" if isinstance(key, int) else f".{_key(key)}"
+        self.mistakes.append((self._line(place + fault.keys), f"{name[1:]}: {fault.text}"))
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else quoted(key)
+
+
+def _unknown(key: str) -> str:
+    """Say that a key at the top is unknown, and what may have been meant."""
+    if key in RULE_BY_ID:
+        return f'this rule has no options; to turn it off, write `ignore = ["{key}"]`'
+    if key == "tool":
+        return "unknown key; outside of pyproject.toml the tables stand without `tool.ssot-lint`"
+    if by_code := [rule.id for rule in RULES if rule.code == key.upper()]:
+        return f"unknown key, did you mean `{by_code[0]}`?"
+    return f"unknown key{tables.nearest(key, (*tables.fields_of(Settings), *TABLES))}"
+
+
+def _missing(name: str, options: Any, raw: Mapping[str, object]) -> Iterator[Fault]:
+    required = REQUIRED.get(name, ())
+    if required and not any(getattr(options, tables.name_of(key)) for key in required):
+        keys = " or ".join(f"`{key}`" for key in required)
+        given = [key for key in required if key in raw]
+        found = "an empty one" if given else "no such key"
+        yield Fault(tuple(given[:1]), f"expected a value for {keys}, found {found}")
+
+
+def _flaws(options: Any, root: Path) -> Iterator[Fault]:
+    """Find in options what has the right type and still cannot be meant."""
+    for name in _PATTERNS:
+        for index, pattern in enumerate(getattr(options, name, ())):
+            if flaw := _flaw_of_pattern(pattern, root):
+                yield Fault((tables.key_of(name), index), flaw)
+    if isinstance(options, Canonical):
+        yield from (Fault(*each) for each in contradictions(options))
+        if options.base_of is not None:
+            yield from (Fault(("base-of", *keys), text) for keys, text in _flaws(options.base_of, root))
+    if isinstance(options, Settings):
+        for index, folder in enumerate(options.source_roots):
+            if _is_absolute(folder, root) or folder.startswith("/") or ".." in folder.split("/"):
+                text = f"expected a folder below the root, found {quoted(folder)}"
+                yield Fault(("source-roots", index), text)
+        for key, selectors in (("select", options.select), ("ignore", options.ignore)):
+            for index, selector in enumerate(selectors):
+                if selector not in SELECTORS:
+                    yield Fault((key, index), tables.unknown_rule(selector))
+        if options.python and not VERSION.fullmatch(options.python):
+            yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
+
+
+def _flaw_of_pattern(pattern: str, root: Path) -> str:
+    if _is_absolute(pattern, root):
+        return f"expected a path from the root, found the absolute {quoted(pattern)}"
+    try:
+        PathPatterns([pattern])
+    except UsageError as error:
+        return str(error)
+    return ""
+
+
+def _is_absolute(path: str, root: Path) -> bool:
+    """Tell whether a path names a place on this machine; `/tests` is the folder `tests` in the root."""
+    return _DRIVE.match(path) is not None or (root.is_absolute() and path.startswith(f"{root.as_posix()}/"))

@@ -1,0 +1,107 @@
+"""Builds the JSON Schema of the whole configuration from the options of the rules.
+
+`python -m ssot_lint.schema` writes the file in the package anew, after an option was added or changed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from ssot_lint.rules import RULE_BY_ID
+from ssot_lint.tables import (
+    REQUIRED,
+    SELECTORS,
+    TABLES,
+    VERSION,
+    Settings,
+    fields_of,
+    key_of,
+    name_of,
+    options_within,
+)
+from ssot_lint.toml_document import TomlDocument
+
+FILE = Path(__file__).with_name("ssot-lint.schema.json")
+
+_CANONICAL = "One thing and its one home: everything that strays from it is found."
+
+
+def text() -> str:
+    """Return the JSON Schema as the package has it."""
+    return FILE.read_text(encoding="utf-8")
+
+
+def build() -> str:
+    """Return the JSON Schema as the code wants it."""
+    import msgspec
+
+    tables = [_table(name) for name in TABLES]
+    schema = msgspec.json.schema(_struct("ssot-lint", Settings, tables))
+    definitions = schema["$defs"]
+    for name, keys in REQUIRED.items():
+        if len(keys) > 1:
+            definitions[name]["anyOf"] = [{"required": [key]} for key in keys]
+    settings = definitions["ssot-lint"]["properties"]
+    for key in ("select", "ignore"):
+        settings[key]["items"]["enum"] = list(SELECTORS)
+    settings["python"]["pattern"] = f"^({VERSION.pattern})?$"
+    document = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "ssot-lint",
+        "description": "The content of ssot-lint.toml, and of the table tool.ssot-lint in pyproject.toml.",
+        **schema,
+    }
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _table(name: str) -> tuple[str, Any, Any]:
+    """Describe the tables of one name, alone or in an array, as a member of a struct."""
+    import msgspec
+
+    struct = _struct(name, TABLES[name], required=REQUIRED.get(name, ()))
+    summary = RULE_BY_ID[name].summary if name in RULE_BY_ID else _CANONICAL
+    hint = struct | list.__class_getitem__(struct) | msgspec.UnsetType
+    return name_of(name), _described(hint, description=summary), msgspec.UNSET
+
+
+def _struct(
+    name: str, options: type[Any], tables: Sequence[tuple[str, Any, Any]] = (), required: tuple[str, ...] = ()
+) -> Any:
+    import msgspec
+
+    members: list[Any] = []
+    for key, (field, hint) in fields_of(options).items():
+        meta: dict[str, Any] = {"description": field.metadata["help"]}
+        if example := field.metadata["example"]:
+            meta["examples"] = [TomlDocument(f"example = {example}").data["example"]]
+        if required == (key,):
+            members.append((field.name, _described(hint, **meta, min_length=1)))
+        elif nested := options_within(hint):
+            hint = _struct(f"{name}.{key}", nested) | msgspec.UnsetType
+            members.append((field.name, _described(hint, **meta), msgspec.UNSET))
+        else:
+            members.append((field.name, _described(hint, **meta), _default(field)))
+    members += tables
+    return msgspec.defstruct(name, members, rename=key_of, forbid_unknown_fields=True, kw_only=True)
+
+
+def _described(hint: Any, **meta: Any) -> Any:
+    import msgspec
+
+    return Annotated[hint, msgspec.Meta(**meta)]
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    import msgspec
+
+    if field.default_factory is not dataclasses.MISSING:
+        return msgspec.field(default_factory=field.default_factory)
+    return field.default
+
+
+if __name__ == "__main__":
+    FILE.write_text(build(), encoding="utf-8")

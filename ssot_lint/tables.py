@@ -1,0 +1,239 @@
+"""What a configuration may say: its tables, their keys and the types of their values."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from ssot_lint.canonical import Canonical
+from ssot_lint.rules import RULES, Rule
+from ssot_lint.rules._rule import option
+
+T = TypeVar("T")
+
+_UNIONS = (Union, UnionType)
+
+VERSION = re.compile(r"3\.\d{1,2}")
+
+# The options of which a table must give one, by the name of the table.
+REQUIRED: Mapping[str, tuple[str, ...]] = {
+    "canonical": ("symbol",),
+    "forbidden-import": ("targets",),
+    "noncanonical-import": ("symbols", "moved"),
+    "noncanonical-base": ("bases",),
+    "missing-base": ("base",),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The keys at the top of the configuration."""
+
+    exclude: tuple[str, ...] = option(
+        "files not to lint, in gitignore syntax, on top of what git ignores", example='["backups/"]'
+    )
+    strict: tuple[str, ...] = option(
+        "files whose findings no baseline carries, in gitignore syntax", example='["tests/critical/"]'
+    )
+    source_roots: tuple[str, ...] = option(
+        "folders that imports start from; detected when empty", example='["src", "services/billing"]'
+    )
+    select: tuple[str, ...] = option(
+        "rules to run, by id, code or beginning of a code; all when empty", example='["SST1"]'
+    )
+    ignore: tuple[str, ...] = option(
+        "rules not to run, by id, code or beginning of a code", example='["duplicate-class"]'
+    )
+    python: str = option("the Python version that the code is for", default="", example='"3.12"')
+
+
+class Fault(NamedTuple):
+    """A mistake in a table: the keys and array indexes that lead to it, and what is wrong there."""
+
+    keys: tuple[str | int, ...]
+    text: str
+
+
+class MismatchError(Exception):
+    """A table that does not fit its options; `faults` has all the reasons."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__("; ".join(fault.text for fault in faults))
+        self.faults = faults
+
+
+def has_tables(rule: Rule) -> bool:
+    """Tell whether tables configure a rule; those about the configuration and suppressions have none."""
+    return rule.about == "source"
+
+
+TABLES: Mapping[str, type[Any]] = {
+    "canonical": Canonical,
+    **{rule.id: rule.options for rule in RULES if has_tables(rule)},
+}
+
+
+# What `select` and `ignore` can name, with the ids of the rules that it means.
+SELECTORS: Mapping[str, frozenset[str]] = {
+    selector: frozenset(rule.id for rule in RULES if rule.id == selector or rule.code.startswith(selector))
+    for selector in sorted(
+        {selector for rule in RULES for selector in (rule.id, *(rule.code[:end] for end in range(3, 7)))}
+    )
+}
+
+
+def name_of(key: str) -> str:
+    """Return the name of the field for a key in the configuration."""
+    return key.replace("-", "_")
+
+
+def key_of(name: str) -> str:
+    """Return the key in the configuration for the name of a field."""
+    return name.replace("_", "-")
+
+
+def _fields_of(options: type[Any]) -> Mapping[str, tuple[dataclasses.Field[Any], Any]]:
+    """Return the fields of an options class and their types, by their keys in the configuration."""
+    hints = get_type_hints(options)
+    return {key_of(field.name): (field, hints[field.name]) for field in dataclasses.fields(options)}
+
+
+fields_of: Callable[..., Mapping[str, tuple[dataclasses.Field[Any], Any]]] = cache(_fields_of)
+
+
+def convert(options: type[T], table: object) -> T:
+    """Turn a table as the parser returns it into options. Raises MismatchError."""
+    if not isinstance(table, dict):
+        raise MismatchError([Fault((), f"expected a table, found {_found(table)}")])
+    fields = fields_of(options)
+    values = {}
+    faults = []
+    for key, value in table.items():
+        if key not in fields:
+            faults.append(Fault((key,), f"unknown key{nearest(key, fields)}"))
+            continue
+        field, hint = fields[key]
+        try:
+            values[field.name] = _converted(hint, value)
+        except MismatchError as mismatch:
+            faults += [Fault((key, *fault.keys), fault.text) for fault in mismatch.faults]
+    if faults:
+        raise MismatchError(faults)
+    return options(**values)
+
+
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """Return the end of a sentence that names the valid word nearest to a wrong one, else all of them."""
+    choices = list(valid)
+    found = _close(word, choices)
+    return found or "; valid are " + ", ".join(f"`{choice}`" for choice in choices)
+
+
+def unknown_rule(selector: str) -> str:
+    """Say that a selector of rules selects none."""
+    close = _close(selector, SELECTORS) or "; `ssot-lint rules` lists them all"
+    return f"expected the id, the code or the beginning of a code of a rule, found {quoted(selector)}{close}"
+
+
+def _close(word: str, valid: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    by_folded = {choice.casefold(): choice for choice in valid}
+    found = get_close_matches(word.casefold(), by_folded, 1)
+    return f", did you mean `{by_folded[found[0]]}`?" if found else ""
+
+
+def _converted(hint: Any, value: Any) -> Any:
+    if nested := options_within(hint):
+        return convert(nested, value)
+    import msgspec
+
+    try:
+        return msgspec.convert(value, hint)
+    except msgspec.ValidationError:
+        raise MismatchError(list(_faults(hint, value))) from None
+
+
+def options_within(hint: Any) -> type[Any] | None:
+    """The options class of a key whose value is a table of its own."""
+    choices: tuple[Any, ...] = get_args(hint) if get_origin(hint) in _UNIONS else (hint,)
+    return next((each for each in choices if isinstance(each, type) and dataclasses.is_dataclass(each)), None)
+
+
+def _faults(hint: Any, value: Any) -> Iterable[Fault]:
+    """Say why a value does not fit, at the elements that do not."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    elements: Iterable[tuple[str | int, Any]]
+    if origin is tuple and isinstance(value, list):
+        element_hint, elements = arguments[0], enumerate(value)
+    elif origin is dict and isinstance(value, dict):
+        element_hint, elements = arguments[1], value.items()
+    else:
+        close = _close(value, arguments) if origin is Literal and isinstance(value, str) else ""
+        yield Fault((), f"expected {_expected(hint)[0]}, found {_found(value)}{close}")
+        return
+    for key, element in elements:
+        for fault in _faults_within(element_hint, element):
+            yield Fault((key, *fault.keys), fault.text)
+
+
+def _faults_within(hint: Any, value: Any) -> list[Fault]:
+    try:
+        _converted(hint, value)
+    except MismatchError as mismatch:
+        return mismatch.faults
+    return []
+
+
+_WORDS: Mapping[Any, tuple[str, str]] = {
+    str: ("a string", "strings"),
+    bool: ("true or false", "booleans"),
+    int: ("a whole number", "whole numbers"),
+}
+
+
+def _expected(hint: Any) -> tuple[str, str]:
+    """Name the values of a type: one of them, and several."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        choices = " or ".join(f'"{choice}"' for choice in arguments)
+        return choices, choices
+    if origin is tuple:
+        elements = _expected(arguments[0])[1]
+        return f"an array of {elements}", f"arrays of {elements}"
+    if origin is dict:
+        elements = _expected(arguments[1])[1]
+        return f"a table of {elements}", f"tables of {elements}"
+    if origin in _UNIONS:
+        one, several = zip(*map(_expected, arguments), strict=True)
+        return " or ".join(one), " or ".join(several)
+    return _WORDS[hint]
+
+
+def _found(value: Any) -> str:
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return f"the string {quoted(value)}"
+        case int() | float():
+            return f"the number {value}"
+        case list():
+            return "an array"
+        case dict():
+            return "a table"
+    return f"the date or time {value}"
+
+
+def quoted(text: str, limit: int = 60) -> str:
+    """Quote a text that a user wrote: cut to a length, and with what cannot be printed escaped."""
+    import json
+
+    text = text if len(text) <= limit else f"{text[:limit]}..."
+    string = json.dumps(text, ensure_ascii=not text.isprintable())
+    return string.replace("\x7f", "\\u007f")
