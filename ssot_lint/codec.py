@@ -1,0 +1,86 @@
+"""Turns facts into bytes and back; bytes that are damaged or of another shape come back as None."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from typing import Any
+from zlib import crc32
+
+from ssot_lint.facts.model import Bodies, Details, Facts, Outline
+
+Blobs = tuple[bytes, bytes, bytes]
+"""The outline, the details and the bodies of one text, each with a checksum in front."""
+
+
+def encode(facts: Facts) -> Blobs:
+    """The three parts of a text's facts as bytes."""
+    pack = _encoder().encode
+    return _sealed(pack(facts.outline)), _sealed(pack(facts.details)), _sealed(pack(facts.bodies))
+
+
+def decode_outline(blob: bytes) -> Outline | None:
+    """The outline in a blob of `encode`, None where it is damaged."""
+    outline: Outline | None = _decode(_decoder(Outline), blob)
+    return outline
+
+
+def decode_details(blob: bytes) -> Details | None:
+    """The details in a blob of `encode`, None where they are damaged."""
+    details: Details | None = _decode(_decoder(Details), blob)
+    return details
+
+
+def decode_bodies(blob: bytes) -> Bodies | None:
+    """The bodies in a blob of `encode`, None where they are damaged."""
+    bodies: Bodies | None = _decode(_decoder(Bodies), blob)
+    return bodies
+
+
+def is_whole(blob: object) -> bool:
+    """Whether a blob is as `encode` made it."""
+    return isinstance(blob, bytes) and crc32(memoryview(blob)[4:]).to_bytes(4, "big") == blob[:4]
+
+
+def _sealed(body: bytes) -> bytes:
+    return crc32(body).to_bytes(4, "big") + body
+
+
+def _spelled_out(value: Any) -> Any:
+    """A copy of facts in which no string holds a lone surrogate."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_spelled_out(name): _spelled_out(item) for name, item in value.items()}
+    if isinstance(value, tuple):
+        items = map(_spelled_out, value)
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if is_dataclass(value):
+        return type(value)(*(_spelled_out(getattr(value, each.name)) for each in fields(value)))
+    return value
+
+
+def _decode(decoder: Any, blob: bytes) -> Any:
+    import msgspec
+
+    if not is_whole(blob):
+        return None
+    try:
+        return decoder.decode(memoryview(blob)[4:])
+    except msgspec.MsgspecError:
+        return None
+
+
+@lru_cache(maxsize=None)
+def _encoder() -> Any:
+    import msgspec
+
+    return msgspec.msgpack.Encoder()
+
+
+@lru_cache(maxsize=None)
+def _decoder(shape: type) -> Any:
+    import msgspec
+
+    return msgspec.msgpack.Decoder(shape)
+

@@ -1,0 +1,194 @@
+"""Keeps facts in one SQLite file, by the digest of the text; whatever goes wrong with it is a miss."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+
+from ssot_lint.facts.model import FACTS_VERSION
+
+FOLDER = ".ssot-lint-cache"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS facts (digest TEXT PRIMARY KEY, outline BLOB NOT NULL, details BLOB NOT NULL,
+    bodies BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT)
+    WITHOUT ROWID;
+"""
+_MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
+
+Row = tuple[str, bytes, bytes, bytes]
+"""A digest, the outline, the details and the bodies."""
+
+
+def cache_path(root: str | os.PathLike[str]) -> Path:
+    """The store of a project, given its root; one for each version of the facts and of Python."""
+    name = f"facts-{FACTS_VERSION}-{sys.version_info.major}.{sys.version_info.minor}.sqlite"
+    return Path(root) / FOLDER / name
+
+
+def clear(root: str | os.PathLike[str]) -> int:
+    """Deletes the stores of a project, of every version; returns the number of bytes freed."""
+    freed = 0
+    for path in sorted((Path(root) / FOLDER).glob("facts-*")):
+        with suppress(FileNotFoundError):
+            freed += path.stat().st_size
+            path.unlink()
+    return freed
+
+
+def stats(root: str | os.PathLike[str]) -> Mapping[str, int]:
+    """The number of texts in a project's store, and its size in bytes; nothing is created."""
+    path = cache_path(root)
+    if not path.exists():
+        return {"texts": 0, "bytes": 0}
+    try:
+        with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
+            (texts,) = connection.execute("SELECT count(*) FROM facts").fetchone()
+    except sqlite3.Error:
+        texts = 0
+    return {"texts": texts, "bytes": path.stat().st_size}
+
+
+class Store:
+    """The facts of a project's texts on disk.
+
+    Safe with several processes at once. A store that is damaged is made anew, one that cannot be
+    written is only read, and one that cannot be opened holds nothing: `note` then says so.
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.path = cache_path(root)
+        self.note = ""
+        self._connection: sqlite3.Connection | None = None
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            _make_folder(self.path.parent)
+            self._connection = self._connect()
+        except (OSError, sqlite3.Error) as error:
+            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                self._rebuild()
+            else:
+                self._open_read_only(error)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = OFF")  # what a crash loses is a miss
+            connection.executescript(_SCHEMA)
+        except sqlite3.Error:
+            connection.close()
+            raise
+        return connection
+
+    def _open_read_only(self, error: Exception) -> None:
+        self.note = f"the cache {FOLDER} cannot be written ({error}); it is only read"
+        try:
+            connection = sqlite3.connect(f"file:{_uri(self.path)}?mode=ro&immutable=1", uri=True)
+            connection.execute("SELECT digest FROM facts LIMIT 1")
+            self._connection = connection
+        except sqlite3.Error:
+            self.note = f"there is no cache: {FOLDER} cannot be written ({error})"
+
+    def _rebuild(self) -> None:
+        self.close()
+        for suffix in ("", "-wal", "-shm"):
+            with suppress(OSError):
+                os.unlink(f"{self.path}{suffix}")
+        try:
+            self._connection = self._connect()
+            self.note = "the cache was damaged and is made anew"
+        except sqlite3.Error as error:
+            self.note = f"there is no cache: it was damaged and cannot be made anew ({error})"
+
+    def close(self) -> None:
+        """Closes the file; the store then holds nothing."""
+        if self._connection is not None:
+            with suppress(sqlite3.Error):
+                self._connection.close()
+            self._connection = None
+
+    def outlines(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The digests that the store knows, each with its outline."""
+        return self._select("outline", digests)
+
+    def details(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The digests that the store knows, each with its details."""
+        return self._select("details", digests)
+
+    def bodies(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """The digests that the store knows, each with its bodies."""
+        return self._select("bodies", digests)
+
+    def _select(self, column: str, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        wanted = list(digests)
+        for start in range(0, len(wanted), _MOST_VARIABLES):
+            part = wanted[start : start + _MOST_VARIABLES]
+            marks = ",".join("?" * len(part))
+            yield from self._rows(f"SELECT digest, {column} FROM facts WHERE digest IN ({marks})", part)
+
+    def _rows(self, statement: str, values: list[str]) -> list[tuple[str, bytes]]:
+        if self._connection is None:
+            return []
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.OperationalError as error:
+            self.note = f"the cache could not be read ({error})"
+        except sqlite3.DatabaseError:
+            self._rebuild()
+        return []
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Adds facts in one transaction; what cannot be written is left out and noted."""
+        self._write("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", rows)
+
+    def stamps(self) -> dict[str, tuple[int, int, int, str]]:
+        """What files looked like when their digest was taken: size, modified, changed, digest."""
+        if self._connection is None:
+            return {}
+        try:
+            rows = self._connection.execute("SELECT path, size, modified, changed, digest FROM stamps").fetchall()
+        except sqlite3.DatabaseError:
+            return {}
+        return {os.fsdecode(path): (size, modified, changed, digest) for path, size, modified, changed, digest in rows}
+
+    def remember(self, stamps: Mapping[str, tuple[int, int, int, str]]) -> None:
+        """Keeps what files look like now, for `stamps` of a later run."""
+        rows = [(os.fsencode(path), *stamp) for path, stamp in stamps.items()]
+        if rows:
+            self._write("INSERT OR REPLACE INTO stamps VALUES (?, ?, ?, ?, ?)", rows)
+
+    def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(statement, rows)
+            connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:  # full, locked for too long, read-only
+            self.note = self.note or f"the cache could not be written ({error})"
+            with suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+        except sqlite3.DatabaseError:
+            self._rebuild()
+
+
+def _make_folder(folder: Path) -> None:
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("# made by ssot-lint: facts about the sources, safe to delete\n*\n", encoding="utf-8")
+
+
+def _uri(path: Path) -> str:
+    from urllib.parse import quote
+
+    return quote(os.fspath(path))

@@ -1,0 +1,170 @@
+"""Gathers the facts of files: from the store, or by parsing them in worker processes."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import NamedTuple
+
+from ssot_lint.codec import Blobs, encode
+from ssot_lint.facts.extract import extract, faulty
+from ssot_lint.facts.model import Facts
+from ssot_lint.files import Source, digest_of, read_bytes
+
+BATCH_BYTES = 1 << 19
+FEW_BYTES = 1 << 20
+"""Below this many bytes of source, starting processes costs more than it saves."""
+
+Progress = Callable[[int, int], None]
+
+
+class Gathered(NamedTuple):
+    """The facts of one file; `digest` is that of the text that was read, "" where nothing was."""
+
+    path: str
+    digest: str
+    blobs: Blobs
+
+
+def gather(
+    root: str,
+    sources: Sequence[Source],
+    algorithm: str,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Iterator[Gathered]:
+    """Reads and parses files; yields their facts in the order in which they are ready.
+
+    `algorithm` is that of the digests; `jobs` the number of processes, one for each core when None;
+    `progress` is told how many files are done, of how many. A file that kills the process which
+    parses it has facts that say so, the others are finished all the same. Any executor of
+    `concurrent.futures` whose workers see the same files may be given.
+    """
+    sizes = {source.path: _size(root, source.path) for source in sources}
+    workers = min(jobs or _cores(), len(sources))
+    done = 0
+    if executor is None and (workers <= 1 or sum(sizes.values()) < FEW_BYTES) and _parser_is_safe():
+        for source in sources:
+            yield read_facts(root, source.path, algorithm)
+            done += 1
+            if progress is not None:
+                progress(done, len(sources))
+        return
+    batches = _batches(sources, sizes)
+    for found in _run(root, batches, algorithm, max(workers, 1), executor):
+        yield from found
+        done += len(found)
+        if progress is not None:
+            progress(done, len(sources))
+
+
+def read_facts(root: str, path: str, algorithm: str) -> Gathered:
+    """Reads one file and makes its facts; what keeps it from being read becomes a fault."""
+    try:
+        data = read_bytes(root, path)
+    except OSError as error:
+        return Gathered(path, "", encode(faulty("unreadable", f"cannot be read: {error.strerror or error}")))
+    return Gathered(path, digest_of(data, algorithm), encode(extract(data)))
+
+
+def _read_batch(root: str, paths: Sequence[str], algorithm: str) -> list[Gathered]:
+    return [read_facts(root, path, algorithm) for path in paths]
+
+
+def _run(
+    root: str, batches: list[list[str]], algorithm: str, workers: int, executor: Executor | None
+) -> Iterator[list[Gathered]]:
+    suspects = []
+    pool = executor or _pool(workers)
+    try:
+        futures = {pool.submit(_read_batch, root, batch, algorithm): batch for batch in batches}
+        for future in as_completed(futures):
+            try:
+                yield future.result()
+            except BrokenProcessPool:
+                suspects.append(futures[future])
+    except BaseException:
+        _stop(pool)
+        raise
+    finally:
+        if executor is None:
+            pool.shutdown(wait=False, cancel_futures=True)
+    for batch in sorted(suspects):
+        yield _read_apart(root, batch, algorithm)
+
+
+def _read_apart(root: str, batch: list[str], algorithm: str) -> list[Gathered]:
+    """Reads a batch in a process of its own, and in halves if that dies, down to the file at fault."""
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_read_batch, root, batch, algorithm).result()
+        except BrokenProcessPool:
+            pass
+    if len(batch) == 1:
+        return [Gathered(batch[0], "", encode(_crashed()))]
+    middle = len(batch) // 2
+    return _read_apart(root, batch[:middle], algorithm) + _read_apart(root, batch[middle:], algorithm)
+
+
+def _crashed() -> Facts:
+    return faulty("crash", "the process that parsed this file died: it is nested too deeply, or needs too much memory")
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    import multiprocessing
+
+    # Forking is the fastest start, and safe here: nothing has started a thread yet.
+    method = "fork" if sys.platform == "linux" else None
+    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), initializer=_start_worker)
+
+
+def _start_worker() -> None:
+    gc.disable()  # facts and syntax trees hold no cycles, and a worker does not live long
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers
+
+
+def _stop(pool: Executor) -> None:
+    """Ends the workers at once, so that an interrupted run leaves none behind."""
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.terminate()
+
+
+def _batches(sources: Sequence[Source], sizes: dict[str, int]) -> list[list[str]]:
+    """Paths in batches of about `BATCH_BYTES`, the largest files first, so that none is left for the end."""
+    batches: list[list[str]] = []
+    room = 0
+    for source in sorted(sources, key=lambda source: (-sizes[source.path], source.path)):
+        size = sizes[source.path]
+        if size > room or not batches:
+            batches.append([])
+            room = BATCH_BYTES
+        batches[-1].append(source.path)
+        room -= size
+    return batches
+
+
+def _size(root: str, path: str) -> int:
+    try:
+        return os.stat(os.path.join(root, path)).st_size
+    except OSError:
+        return 0
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _parser_is_safe() -> bool:
+    """Whether no text can kill this interpreter: until 3.10 a long chain of operators could."""
+    return sys.version_info >= (3, 11)
