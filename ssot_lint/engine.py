@@ -1,0 +1,226 @@
+"""The pipeline on one page: files, facts, project, rules, findings, suppressions."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import NamedTuple
+
+from ssot_lint import suppress
+from ssot_lint.config import Config, ConfigError, Instance
+from ssot_lint.facts.extract import extract
+from ssot_lint.facts.model import Outline
+from ssot_lint.files import PathPatterns
+from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
+from ssot_lint.project import Configured, File, InMemory, Loader, Project
+from ssot_lint.rules import RULES
+
+Progress = Callable[[int, int], None]
+
+
+class Result(NamedTuple):
+    """What a run found."""
+
+    findings: tuple[Finding, ...]
+    files: int  # that were looked at
+    suppressed: int
+    notes: tuple[str, ...]
+    statistics: Mapping[str, int | float]  # counts, and seconds by phase
+
+
+def lint(
+    config: Config,
+    paths: Sequence[str] = (),
+    *,
+    stdin: tuple[str, bytes] | None = None,
+    jobs: int | None = None,
+    use_cache: bool = True,
+    progress: Progress | None = None,
+    executor: Executor | None = None,
+) -> Result:
+    """Lints a project, or the part of it that `paths` (relative to the working folder) name.
+
+    Answers always come from the whole project. `stdin` is a root-relative path with the bytes that
+    stand for the file at that path. `jobs` is the number of processes, one for each core when None;
+    `progress` is told how many files are parsed, of how many. Raises UsageError for paths that cannot
+    be linted, ConfigError where a snippet of the configuration does not behave as stated.
+    """
+    from ssot_lint import tree
+
+    with _collector_off():
+        start = time.perf_counter()
+        loaded = tree.load(
+            config, paths, stdin=stdin, jobs=jobs, use_cache=use_cache, progress=progress, executor=executor
+        )
+        middle = time.perf_counter()
+        result = check(config, loaded.outlines, loaded, loaded.selected, is_whole=loaded.is_whole)
+        seconds = {"seconds for facts": middle - start, "seconds for rules": time.perf_counter() - middle}
+    return result._replace(notes=tuple(loaded.notes), statistics={**loaded.counts, **seconds})
+
+
+@contextmanager
+def _collector_off() -> Iterator[None]:
+    """Facts are many and hold no cycles: looking for some takes longer than all the rules."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
+    """Lints files given as bytes by path, as if they were the whole project."""
+    facts = {path: extract(texts[path]) for path in sorted(texts) if path.endswith((".py", ".pyi"))}
+    outlines = {path: found.outline for path, found in facts.items()}
+    return check(config, outlines, InMemory(facts), list(facts), is_whole=True)
+
+
+def check(
+    config: Config,
+    outlines: Mapping[str, Outline],
+    loader: Loader,
+    selected: Sequence[str],
+    *,
+    is_whole: bool,
+) -> Result:
+    """Runs the rules over facts.
+
+    `outlines` hold every file of the project by path, `selected` the paths to report on; findings
+    about the configuration belong to a run over the whole.
+    """
+    runs = [_Run(instance) for instance in config.instances]
+    covered = [[path for path in outlines if run.covers(path)] for run in runs]
+    project = Project(
+        outlines,
+        loader,
+        roots=config.source_roots,
+        matches=_matches,
+        configuration=[run.configured(len(paths)) for run, paths in zip(runs, covered)],
+        requires_python=config.python or config.requires_python,
+    )
+    _check_snippets(runs, project)
+    by_path: dict[str, list[_Run]] = {path: [] for path in selected}
+    for run, paths in zip(runs, covered):
+        if run.about == "source":
+            for path in paths:
+                if path in by_path:
+                    by_path[path].append(run)
+    about_suppressions = [run for run in runs if run.about == "suppressions"]
+    unasked = _unasked(config)
+    findings: list[Finding] = []
+    suppressed = 0
+    for path, on_source in by_path.items():
+        file = project.file(path)
+        found = [finding for run in on_source for finding in run.findings(file, project)]
+        left = suppress.apply(found, file.details.suppressions, _inline(on_source), unasked)
+        project.unused_suppressions = {path: left.unused} if file.outline.parsed else {}
+        suppressed += left.count
+        findings += left.findings
+        findings += (finding for run in about_suppressions for finding in run.findings(file, project))
+    if is_whole and config.path:
+        file = File(config.path, Outline(), InMemory({}), project)
+        findings += (f for run in runs if run.about == "configuration" for f in run.findings(file, project))
+    return Result(tuple(sorted(set(findings))), len(by_path), suppressed, (), {})
+
+
+class _Run:
+    """One instance of a rule, made ready to run."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.rule = instance.rule
+        self.about = instance.rule.about
+        self.options = instance.options
+        self.span = instance.span
+        self._paths = _patterns(self.options.paths) if self.options.paths else None
+        self._excluded = _patterns((*self.options.exclude, *self.options.allow_in))
+
+    def covers(self, path: str) -> bool:
+        """Whether the instance looks at a file."""
+        return (self._paths is None or self._paths.match(path)) and not (
+            self._excluded and self._excluded.match(path)
+        )
+
+    def configured(self, files: int) -> Configured:
+        """The instance as the rules about the configuration see it, with the number of files it looks at."""
+        symbols = tuple(self.rule.symbols(self.options))
+        is_about_files = self.about == "source" and self.options.paths
+        return Configured(
+            self.rule.id, self.options.name, self.span, self.options.paths, files if is_about_files else -1, symbols
+        )
+
+    def findings(self, file: File, project: Project) -> Iterator[Finding]:
+        """What the rule finds in a file."""
+        for problem in self.problems(file, project):
+            yield Finding(
+                file.path,
+                problem.span,
+                self.rule.code,
+                self.rule.id,
+                problem.message + self._advice(),
+                self.options.name,
+                file.scope_at(problem.span.line) if self.about != "configuration" else MODULE_SCOPE,
+                problem.subject,
+                self.options.severity,
+                problem.related,
+            )
+
+    def problems(self, file: File, project: Project) -> Iterable[Problem]:
+        """What the rule yields for a file, by the instance's word on code for type checkers."""
+        wanted = self.options.type_checking
+        for problem in self.rule.check(file, project, self.options):
+            if wanted != "same":
+                line = problem.span.line
+                is_checking = any(first <= line <= last for first, last in file.details.type_checking)
+                if is_checking is not (wanted == "only"):
+                    continue
+            yield problem
+
+    def _advice(self) -> str:
+        use = f"; use `{self.options.use}`" if self.options.use else ""
+        return f"{use} ({self.options.reason})" if self.options.reason else use
+
+
+def _check_snippets(runs: Sequence[_Run], project: Project) -> None:
+    """Raises ConfigError where an instance misses one of its `bad` snippets, or finds something in a `good` one."""
+    for run in runs:
+        for kind, snippets in (("bad", run.options.bad), ("good", run.options.good)):
+            for number, snippet in enumerate(snippets, 1):
+                facts = extract(snippet.encode("utf-8", "surrogatepass"))
+                path = f"<{kind} {number}>.py"
+                with project.snippet(path, facts) as file:
+                    found = list(run.problems(file, project))
+                where = f"{run.rule.id} instance{f' `{run.options.name}`' if run.options.name else ''}"
+                if facts.outline.fault is not None and run.rule.id != "syntax-error":
+                    raise ConfigError(f"{where}: `{kind}` snippet {number} is no Python: {facts.outline.fault.message}")
+                if kind == "bad" and not found:
+                    raise ConfigError(f"{where}: nothing is found in `bad` snippet {number}")
+                if kind == "good" and found:
+                    raise ConfigError(f"{where}: `good` snippet {number} is found fault with: {found[0].message}")
+
+
+def _unasked(config: Config) -> frozenset[str]:
+    """The ids and codes of the rules that this run was told to leave out."""
+    asked = {instance.rule.id for instance in config.instances}
+    if not config.select and not config.ignore:
+        return frozenset()
+    return frozenset(word for rule in RULES if rule.id not in asked for word in (rule.id, rule.code))
+
+
+def _inline(runs: Sequence[_Run]) -> Callable[[Finding], str]:
+    words = {(run.rule.id, run.options.name): run.options.inline for run in runs}
+    return lambda finding: words[finding.rule, finding.name]
+
+
+@lru_cache(maxsize=None)
+def _patterns(patterns: tuple[str, ...]) -> PathPatterns:
+    return PathPatterns(patterns)
+
+
+def _matches(patterns: tuple[str, ...], path: str) -> bool:
+    return _patterns(patterns).match(path)
