@@ -1,0 +1,190 @@
+"""`ssot-lint check`: lint files and report what is found."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ssot_lint.commands import say
+
+if TYPE_CHECKING:
+    from ssot_lint.config import Config
+    from ssot_lint.engine import Result
+
+_EPILOG = """\
+examples:
+  ssot-lint check                                 lint the whole project
+  ssot-lint check src/billing tests/test_a.py     report on these; answers still come from the whole project
+  ssot-lint check --select SST1,duplicate-class   run these rules only
+  ssot-lint check --format json > findings.json   write the report for programs
+  ssot-lint check --stdin-filename src/a.py - < draft.py
+
+`ssot-lint rules` lists the rules, `ssot-lint explain RULE` tells what to do about a finding.
+exit codes: 0 clean or warnings only, 1 findings, 2 a mistake in the command line or the configuration
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `check` can be told."""
+    parser.description = "Report where the code strays from the configuration."
+    parser.epilog = _EPILOG
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="file or folder to report on (default: the project); - for stdin",
+    )
+    choice = parser.add_argument_group("what is linted")
+    choice.add_argument("--stdin-filename", metavar="PATH", help="the file that the text from - stands for")
+    choice.add_argument(
+        "--config", type=Path, metavar="FILE", help="configuration to use instead of the nearest one"
+    )
+    choice.add_argument(
+        "--select",
+        type=_list,
+        action="extend",
+        default=[],
+        metavar="RULES",
+        help="run these rules only: ids, codes or beginnings of codes, with commas between",
+    )
+    choice.add_argument(
+        "--ignore", type=_list, action="extend", default=[], metavar="RULES", help="do not run these rules"
+    )
+    report = parser.add_argument_group("what is reported")
+    report.add_argument("--format", choices=("text", "json"), default="text", help="form of the report")
+    report.add_argument("--statistics", action="store_true", help="add counts for each rule and times")
+    report.add_argument("-q", "--quiet", action="store_true", help="print findings and errors alone")
+    report.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
+    report.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
+    )
+    work = parser.add_argument_group("how the work is done")
+    work.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="worker processes (default: one for each core)"
+    )
+    work.add_argument("--no-cache", action="store_true", help="read and parse every file anew")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lint, report, and return 1 where new errors are found."""
+    from ssot_lint import engine
+    from ssot_lint.commands._progress import progress_bar
+    from ssot_lint.config import load
+
+    paths = _paths(args)
+    config = load(args.config, _start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore)
+    stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None
+    with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
+        result = engine.lint(
+            config, paths, stdin=stdin, jobs=args.jobs, use_cache=not args.no_cache, progress=progress
+        )
+    print(_report(result, args, _line_source(config, stdin)), end="", flush=True)
+    if not args.quiet:
+        for note in result.notes:
+            say(f"note: {note}")
+    failing = [
+        finding for finding in result.findings if finding.state == "new" and finding.severity == "error"
+    ]
+    if not failing or args.exit_zero:
+        return 0
+    ((rule, _),) = Counter(finding.rule for finding in failing).most_common(1)
+    say(f"see `ssot-lint explain {rule}`")
+    return 1
+
+
+def _list(text: str) -> list[str]:
+    return [word for word in (part.strip() for part in text.split(",")) if word]
+
+
+def _jobs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 up, found `{text}`")
+    return int(text)
+
+
+def _paths(args: argparse.Namespace) -> list[str]:
+    """Return the files and folders that are named, none for standard input."""
+    from ssot_lint.files import UsageError
+
+    if "-" not in args.paths:
+        if args.stdin_filename:
+            raise UsageError("`--stdin-filename` goes with the path `-`")
+        return list(args.paths)
+    if len(args.paths) > 1:
+        raise UsageError("`-` goes with no other path")
+    if not args.stdin_filename:
+        raise UsageError("`-` needs `--stdin-filename`, the file that the text stands for")
+    return []
+
+
+def _start(paths: Sequence[str | None]) -> Path:
+    """Return the file or folder to look for the configuration from: what all paths have in common."""
+    named = [os.path.abspath(path) for path in paths if path]
+    return Path(os.path.commonpath(named)) if named else Path.cwd()
+
+
+def _stdin(name: str, root: Path) -> tuple[str, bytes]:
+    """Return the path from the root that standard input stands for, and its bytes."""
+    from ssot_lint.files import UsageError
+
+    folder, base = os.path.split(os.path.abspath(name))
+    path = Path(os.path.realpath(folder), base)
+    top = Path(os.path.realpath(root))
+    if not path.is_relative_to(top):
+        raise UsageError(f"`{name}` lies outside of the project root {top}")
+    return path.relative_to(top).as_posix(), sys.stdin.buffer.read()
+
+
+def _report(result: Result, args: argparse.Namespace, lines_of: Callable[[str], Sequence[str]]) -> str:
+    if args.format == "json":
+        from ssot_lint.reports import json
+
+        return json.render(result, statistics=args.statistics)
+    is_terminal, colour = _display(args.color, sys.stdout.isatty(), os.environ)
+    if is_terminal:
+        import shutil
+
+        from ssot_lint.reports import terminal
+
+        width = shutil.get_terminal_size().columns
+        return terminal.render(
+            result, lines_of, width=width, colour=colour, summary=not args.quiet, statistics=args.statistics
+        )
+    from ssot_lint.reports import text
+
+    return text.render(result, summary=not args.quiet, statistics=args.statistics)
+
+
+def _display(color: str, is_terminal: bool, environment: Mapping[str, str]) -> tuple[bool, bool]:
+    """Tell whether to lay the report out for a terminal, and whether to colour it."""
+    if color == "always":
+        return True, True
+    is_terminal = is_terminal and environment.get("TERM") != "dumb"
+    if color == "never" or environment.get("NO_COLOR"):
+        return is_terminal, False
+    shown = is_terminal or bool(environment.get("FORCE_COLOR"))
+    return shown, shown
+
+
+def _line_source(config: Config, stdin: tuple[str, bytes] | None) -> Callable[[str], Sequence[str]]:
+    """Return a function from a path to the lines of its text, none where it cannot be read."""
+    from ssot_lint.files import UndecodableError, read_bytes, read_text
+
+    @lru_cache(maxsize=1)
+    def lines_of(path: str) -> Sequence[str]:
+        try:
+            data = stdin[1] if stdin is not None and path == stdin[0] else read_bytes(config.root, path)
+            return read_text(data).split("\n")
+        except (OSError, UndecodableError):
+            return ()
+
+    return lines_of

@@ -1,0 +1,71 @@
+"""The report for programs: one JSON document, the same bytes for the same findings, one finding a line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from ssot_lint.finding import Finding, Related
+from ssot_lint.reports import neutral
+
+if TYPE_CHECKING:
+    from ssot_lint.engine import Result
+
+VERSION = 1
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def render(result: Result, *, statistics: bool = False) -> str:
+    """Return the document that `findings.schema.json` describes."""
+    findings = ",\n".join(_line(_finding(finding)) for finding in result.findings)
+    tail: dict[str, Any] = {"summary": _summary(result)}
+    if statistics:
+        tail["statistics"] = dict(result.statistics)
+    return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {_line(tail)[1:]}\n'
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "code": finding.code,
+        "name": finding.name,
+        "path": finding.path,
+        **finding.span._asdict(),
+        "message": finding.message,
+        "scope": finding.scope,
+        "subject": finding.subject,
+        "fingerprint": finding.fingerprint,
+        "state": finding.state,
+        "severity": finding.severity,
+        "related": [_related(other) for other in finding.related],
+    }
+
+
+def _related(other: Related) -> dict[str, Any]:
+    return {"path": other.path, **other.span._asdict(), "message": other.message}
+
+
+def _summary(result: Result) -> dict[str, Any]:
+    by_rule = Counter(finding.rule for finding in result.findings)
+    return {
+        "files": result.files,
+        "findings": len(result.findings),
+        "by_rule": dict(sorted(by_rule.items())),
+        "suppressed": result.suppressed,
+    }
+
+
+def _line(value: dict[str, Any]) -> str:
+    r"""Return JSON in which unsafe characters are spelled as JSON escapes, so that no value is changed.
+
+    The exception is a lone surrogate, of a path that is not UTF-8: many readers refuse its escape, so
+    it becomes the text `\udcff`, as in the other reports.
+    """
+    document = _encode(value)
+    if document.isprintable():
+        return document
+    return neutral(_LONE_SURROGATE.sub(lambda lone: f"\\\\u{ord(lone[0]):04x}", document))

@@ -1,0 +1,65 @@
+"""The plain report: one finding a line, each place written as editors and terminals can open it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ssot_lint.finding import Span
+from ssot_lint.reports import neutral
+
+if TYPE_CHECKING:
+    from ssot_lint.engine import Result
+
+
+def render(result: Result, *, summary: bool = True, statistics: bool = False) -> str:
+    """Return the findings, then the summary line and the statistics where they are wanted."""
+    lines = [*_findings(result), *closing(result, summary=summary, statistics=statistics)]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def place(path: str, span: Span) -> str:
+    """Return where a span starts, as `path:line:column`."""
+    return f"{neutral(path)}:{span.line}:{span.column}"
+
+
+def closing(result: Result, *, summary: bool, statistics: bool) -> Iterator[str]:
+    """Yield the lines that follow the findings."""
+    if summary:
+        yield _summary(result)
+    if statistics:
+        rules = Counter((finding.code, finding.rule) for finding in result.findings)
+        by_count = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
+        yield from (f"{count:>10}  {code} {rule}" for (code, rule), count in by_count)
+        yield from (f"{_number(value):>10}  {name}" for name, value in result.statistics.items())
+
+
+def _findings(result: Result) -> Iterator[str]:
+    for finding in result.findings:
+        where = place(finding.path, finding.span)
+        yield f"{where}: {finding.code} {finding.rule} {neutral(finding.message)}"
+        for other in finding.related:
+            yield f"    {place(other.path, other.span)}: {neutral(other.message)}"
+
+
+def _summary(result: Result) -> str:
+    if not result.findings:
+        found = f"no findings in {_count(result.files, 'file')}"
+    else:
+        # A finding about the configuration lies in no file that was linted.
+        affected = len({finding.path for finding in result.findings if not finding.path.endswith(".toml")})
+        found = f"{_count(len(result.findings), 'finding')} in {affected} of {_count(result.files, 'file')}"
+    severities = Counter(finding.severity for finding in result.findings)
+    details = [_count(number, severity) for severity, number in sorted(severities.items())]
+    if result.suppressed:
+        details.append(f"{result.suppressed} suppressed")
+    return f"{found} ({', '.join(details)})" if details else found
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
