@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -14,9 +14,14 @@ Blobs = tuple[bytes, bytes, bytes]
 
 
 def encode(facts: Facts) -> Blobs:
-    """The three parts of a text's facts as bytes."""
-    pack = _encoder().encode
-    return _sealed(pack(facts.outline)), _sealed(pack(facts.details)), _sealed(pack(facts.bodies))
+    r"""The three parts of a text's facts as bytes.
+
+    A lone surrogate, which an escape in a string can bring and UTF-8 cannot hold, comes back as `\ud800`.
+    """
+    try:
+        return _pack(facts)
+    except UnicodeEncodeError:
+        return _pack(_spelled_out(facts))
 
 
 def decode_outline(blob: bytes) -> Outline | None:
@@ -42,6 +47,11 @@ def is_whole(blob: object) -> bool:
     return isinstance(blob, bytes) and crc32(memoryview(blob)[4:]).to_bytes(4, "big") == blob[:4]
 
 
+def _pack(facts: Facts) -> Blobs:
+    pack = _encoder().encode
+    return _sealed(pack(facts.outline)), _sealed(pack(facts.details)), _sealed(pack(facts.bodies))
+
+
 def _sealed(body: bytes) -> bytes:
     return crc32(body).to_bytes(4, "big") + body
 
@@ -56,7 +66,8 @@ def _spelled_out(value: Any) -> Any:
         items = map(_spelled_out, value)
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if is_dataclass(value):
-        return type(value)(*(_spelled_out(getattr(value, each.name)) for each in fields(value)))
+        shape: Any = type(value)
+        return shape(*(_spelled_out(getattr(value, each.name)) for each in fields(value)))
     return value
 
 
@@ -71,16 +82,15 @@ def _decode(decoder: Any, blob: bytes) -> Any:
         return None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _encoder() -> Any:
     import msgspec
 
     return msgspec.msgpack.Encoder()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _decoder(shape: type) -> Any:
     import msgspec
 
     return msgspec.msgpack.Decoder(shape)
-

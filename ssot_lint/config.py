@@ -56,6 +56,7 @@ class Config:
     python: str = ""
     requires_python: str = ""
     instances: tuple[Instance, ...] = ()
+    unselected: tuple[Instance, ...] = ()  # configured, but left out by `select` and `ignore`
     origins: Mapping[str, str] = field(default_factory=dict)
 
     def selects(self, rule: Rule) -> bool:
@@ -66,11 +67,11 @@ class Config:
     def digest(self) -> str:
         """Hexadecimal digits over everything that can change findings, the same on every machine."""
         parts = [getattr(self, each.name) for each in fields(self) if each.name not in _NOT_DIGESTED]
-        parts += [(rule.id, options, span) for rule, options, span in self.instances]
+        parts += [(rule.id, options, span) for rule, options, span in (*self.instances, *self.unselected)]
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_DIGESTED = ("root", "instances", "origins")
+_NOT_DIGESTED = ("root", "instances", "unselected", "origins")
 
 
 class _File(NamedTuple):
@@ -144,13 +145,22 @@ def _config(
         origins["ignore"] = f"{origins['ignore']}, {COMMAND_LINE}" if settings["ignore"] else COMMAND_LINE
         settings["ignore"] += tuple(ignore)
     instances: list[Instance] = []
+    unselected: list[Instance] = []
     for instance, own_origins in _instances(reading, path):
         if _selects(settings["select"], settings["ignore"], instance.rule):
             place = f"instances.{len(instances)}"
             origins.update({f"{place}{key}": origin for key, origin in own_origins.items()})
             instances.append(instance)
+        else:
+            unselected.append(instance)
     return Config(
-        root, path, **settings, requires_python=requires_python, instances=tuple(instances), origins=origins
+        root,
+        path,
+        **settings,
+        requires_python=requires_python,
+        instances=tuple(instances),
+        unselected=tuple(unselected),
+        origins=origins,
     )
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from ssot_lint import suppress
@@ -20,6 +18,7 @@ from ssot_lint.project import Configured, File, InMemory, Loader, Project
 from ssot_lint.rules import RULES
 
 Progress = Callable[[int, int], None]
+_RULE_WORDS = tuple(word for rule in RULES for word in (rule.id, rule.code))
 
 
 class Result(NamedTuple):
@@ -51,34 +50,23 @@ def lint(
     """
     from ssot_lint import tree
 
-    with _collector_off():
-        start = time.perf_counter()
-        loaded = tree.load(
-            config, paths, stdin=stdin, jobs=jobs, use_cache=use_cache, progress=progress, executor=executor
-        )
-        middle = time.perf_counter()
-        result = check(config, loaded.outlines, loaded, loaded.selected, is_whole=loaded.is_whole)
-        seconds = {"seconds for facts": middle - start, "seconds for rules": time.perf_counter() - middle}
+    start = time.perf_counter()
+    loaded = tree.load(
+        config, paths, stdin=stdin, jobs=jobs, use_cache=use_cache, progress=progress, executor=executor
+    )
+    middle = time.perf_counter()
+    result = check(
+        config, loaded.outlines, loaded, loaded.selected, about_configuration=loaded.about_configuration
+    )
+    seconds = {"seconds for facts": middle - start, "seconds for rules": time.perf_counter() - middle}
     return result._replace(notes=tuple(loaded.notes), statistics={**loaded.counts, **seconds})
-
-
-@contextmanager
-def _collector_off() -> Iterator[None]:
-    """Facts are many and hold no cycles: looking for some takes longer than all the rules."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
     """Lints files given as bytes by path, as if they were the whole project."""
     facts = {path: extract(texts[path]) for path in sorted(texts) if path.endswith((".py", ".pyi"))}
     outlines = {path: found.outline for path, found in facts.items()}
-    return check(config, outlines, InMemory(facts), list(facts), is_whole=True)
+    return check(config, outlines, InMemory(facts), list(facts), about_configuration=True)
 
 
 def check(
@@ -87,12 +75,12 @@ def check(
     loader: Loader,
     selected: Sequence[str],
     *,
-    is_whole: bool,
+    about_configuration: bool,
 ) -> Result:
     """Runs the rules over facts.
 
-    `outlines` hold every file of the project by path, `selected` the paths to report on; findings
-    about the configuration belong to a run over the whole.
+    `outlines` hold every file of the project by path, `selected` the paths to report on;
+    `about_configuration` tells whether findings about the configuration belong to the report.
     """
     runs = [_Run(instance) for instance in config.instances]
     covered = [[path for path in outlines if run.covers(path)] for run in runs]
@@ -101,7 +89,8 @@ def check(
         loader,
         roots=config.source_roots,
         matches=_matches,
-        configuration=[run.configured(len(paths)) for run, paths in zip(runs, covered)],
+        configuration=_configured(config, outlines),
+        rule_words=_RULE_WORDS,
         requires_python=config.python or config.requires_python,
     )
     _check_snippets(runs, project)
@@ -117,13 +106,14 @@ def check(
     suppressed = 0
     for path, on_source in by_path.items():
         file = project.file(path)
-        found = [finding for run in on_source for finding in run.findings(file, project)]
-        left = suppress.apply(found, file.details.suppressions, _inline(on_source), unasked)
+        found = {finding: run.options.inline for run in on_source for finding in run.findings(file, project)}
+        statements = [entry.statement for entry in file.details.imports] if file.details.suppressions else ()
+        left = suppress.apply(list(found), file.details.suppressions, found.__getitem__, unasked, statements)
         project.unused_suppressions = {path: left.unused} if file.outline.parsed else {}
-        suppressed += left.count
+        suppressed += left.number
         findings += left.findings
         findings += (finding for run in about_suppressions for finding in run.findings(file, project))
-    if is_whole and config.path:
+    if about_configuration and config.path:
         file = File(config.path, Outline(), InMemory({}), project)
         findings += (f for run in runs if run.about == "configuration" for f in run.findings(file, project))
     return Result(tuple(sorted(set(findings))), len(by_path), suppressed, (), {})
@@ -146,14 +136,6 @@ class _Run:
             self._excluded and self._excluded.match(path)
         )
 
-    def configured(self, files: int) -> Configured:
-        """The instance as the rules about the configuration see it, with the number of files it looks at."""
-        symbols = tuple(self.rule.symbols(self.options))
-        is_about_files = self.about == "source" and self.options.paths
-        return Configured(
-            self.rule.id, self.options.name, self.span, self.options.paths, files if is_about_files else -1, symbols
-        )
-
     def findings(self, file: File, project: Project) -> Iterator[Finding]:
         """What the rule finds in a file."""
         for problem in self.problems(file, project):
@@ -162,7 +144,7 @@ class _Run:
                 problem.span,
                 self.rule.code,
                 self.rule.id,
-                problem.message + self._advice(),
+                problem.message + self._advice(problem.message),
                 self.options.name,
                 file.scope_at(problem.span.line) if self.about != "configuration" else MODULE_SCOPE,
                 problem.subject,
@@ -181,13 +163,30 @@ class _Run:
                     continue
             yield problem
 
-    def _advice(self) -> str:
-        use = f"; use `{self.options.use}`" if self.options.use else ""
+    def _advice(self, message: str) -> str:
+        use = (
+            f"; use `{self.options.use}`"
+            if self.options.use and f"`{self.options.use}`" not in message
+            else ""
+        )
         return f"{use} ({self.options.reason})" if self.options.reason else use
 
 
+def _configured(config: Config, outlines: Mapping[str, Outline]) -> list[Configured]:
+    """Every instance as the rules about the configuration see it, whatever this run was told to leave out."""
+    found = []
+    for instance in (*config.instances, *config.unselected):
+        rule, options, span = instance
+        run = _Run(instance)
+        is_idle = bool(options.paths) and rule.about == "source" and not any(map(run.covers, outlines))
+        found.append(
+            Configured(rule.id, options.name, span, options.paths, is_idle, tuple(rule.symbols(options)))
+        )
+    return found
+
+
 def _check_snippets(runs: Sequence[_Run], project: Project) -> None:
-    """Raises ConfigError where an instance misses one of its `bad` snippets, or finds something in a `good` one."""
+    """Raises ConfigError where an instance misses a `bad` snippet, or finds fault with a `good` one."""
     for run in runs:
         for kind, snippets in (("bad", run.options.bad), ("good", run.options.good)):
             for number, snippet in enumerate(snippets, 1):
@@ -197,11 +196,15 @@ def _check_snippets(runs: Sequence[_Run], project: Project) -> None:
                     found = list(run.problems(file, project))
                 where = f"{run.rule.id} instance{f' `{run.options.name}`' if run.options.name else ''}"
                 if facts.outline.fault is not None and run.rule.id != "syntax-error":
-                    raise ConfigError(f"{where}: `{kind}` snippet {number} is no Python: {facts.outline.fault.message}")
+                    raise ConfigError(
+                        f"{where}: `{kind}` snippet {number} is no Python: {facts.outline.fault.message}"
+                    )
                 if kind == "bad" and not found:
                     raise ConfigError(f"{where}: nothing is found in `bad` snippet {number}")
                 if kind == "good" and found:
-                    raise ConfigError(f"{where}: `good` snippet {number} is found fault with: {found[0].message}")
+                    raise ConfigError(
+                        f"{where}: `good` snippet {number} is found fault with: {found[0].message}"
+                    )
 
 
 def _unasked(config: Config) -> frozenset[str]:
@@ -212,12 +215,7 @@ def _unasked(config: Config) -> frozenset[str]:
     return frozenset(word for rule in RULES if rule.id not in asked for word in (rule.id, rule.code))
 
 
-def _inline(runs: Sequence[_Run]) -> Callable[[Finding], str]:
-    words = {(run.rule.id, run.options.name): run.options.inline for run in runs}
-    return lambda finding: words[finding.rule, finding.name]
-
-
-@lru_cache(maxsize=None)
+@cache
 def _patterns(patterns: tuple[str, ...]) -> PathPatterns:
     return PathPatterns(patterns)
 

@@ -6,9 +6,11 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from ssot_lint.codec import Blobs, encode
@@ -19,6 +21,8 @@ from ssot_lint.files import Source, digest_of, read_bytes
 BATCH_BYTES = 1 << 19
 FEW_BYTES = 1 << 20
 """Below this many bytes of source, starting processes costs more than it saves."""
+
+_PATIENCE = 1.0  # seconds without a result, after which to see whether all workers live
 
 Progress = Callable[[int, int], None]
 
@@ -74,6 +78,21 @@ def read_facts(root: str, path: str, algorithm: str) -> Gathered:
     return Gathered(path, digest_of(data, algorithm), encode(extract(data)))
 
 
+def extract_safely(data: bytes) -> Blobs:
+    """Makes the facts of one text, in a process of its own where a text could kill this one."""
+    if _parser_is_safe():
+        return _extract(data)
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_extract, data).result()
+        except BrokenProcessPool:
+            return encode(_crashed())
+
+
+def _extract(data: bytes) -> Blobs:
+    return encode(extract(data))
+
+
 def _read_batch(root: str, paths: Sequence[str], algorithm: str) -> list[Gathered]:
     return [read_facts(root, path, algorithm) for path in paths]
 
@@ -81,32 +100,69 @@ def _read_batch(root: str, paths: Sequence[str], algorithm: str) -> list[Gathere
 def _run(
     root: str, batches: list[list[str]], algorithm: str, workers: int, executor: Executor | None
 ) -> Iterator[list[Gathered]]:
-    suspects = []
+    suspects: list[list[str]] = []
     pool = executor or _pool(workers)
     try:
-        futures = {pool.submit(_read_batch, root, batch, algorithm): batch for batch in batches}
-        for future in as_completed(futures):
+        futures = _submit(pool, root, batches, algorithm, suspects)
+        for future in _finished(pool, futures):
             try:
                 yield future.result()
-            except BrokenProcessPool:
+            except (BrokenProcessPool, CancelledError):
                 suspects.append(futures[future])
     except BaseException:
         _stop(pool)
         raise
     finally:
         if executor is None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # The processes for suspects are forked from this one, which must have no other thread then.
+            pool.shutdown(wait=bool(suspects), cancel_futures=True)
     for batch in sorted(suspects):
         yield _read_apart(root, batch, algorithm)
+
+
+def _submit(
+    pool: Executor, root: str, batches: list[list[str]], algorithm: str, suspects: list[list[str]]
+) -> dict[Future[list[Gathered]], list[str]]:
+    """Submits the batches; a pool that breaks meanwhile takes no more, which makes the rest suspects."""
+    futures = {}
+    with _uninterrupted():
+        for number, batch in enumerate(batches):
+            try:
+                futures[pool.submit(_read_batch, root, batch, algorithm)] = batch
+            except BrokenProcessPool:
+                suspects += batches[number:]
+                break
+    return futures
+
+
+def _finished(pool: Executor, futures: Iterable[Future[list[Gathered]]]) -> Iterator[Future[list[Gathered]]]:
+    """Yields futures as they are done.
+
+    A worker that is killed while it hands over a result leaves the pool waiting for the rest of it, and
+    the other workers for their turn. That is seen here, and ends the pool.
+    """
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
+        processes = list((getattr(pool, "_processes", None) or {}).values())
+        if not done and not all(process.is_alive() for process in processes):
+            _stop(pool)
+        yield from done
 
 
 def _read_apart(root: str, batch: list[str], algorithm: str) -> list[Gathered]:
     """Reads a batch in a process of its own, and in halves if that dies, down to the file at fault."""
     with _pool(1) as pool:
         try:
-            return pool.submit(_read_batch, root, batch, algorithm).result()
-        except BrokenProcessPool:
+            with _uninterrupted():
+                future = pool.submit(_read_batch, root, batch, algorithm)
+            (future,) = _finished(pool, [future])
+            return future.result()
+        except (BrokenProcessPool, CancelledError):
             pass
+        except BaseException:
+            _stop(pool)
+            raise
     if len(batch) == 1:
         return [Gathered(batch[0], "", encode(_crashed()))]
     middle = len(batch) // 2
@@ -114,7 +170,9 @@ def _read_apart(root: str, batch: list[str], algorithm: str) -> list[Gathered]:
 
 
 def _crashed() -> Facts:
-    return faulty("crash", "the process that parsed this file died: it is nested too deeply, or needs too much memory")
+    return faulty(
+        "crash", "the process that parsed this file died: it is nested too deeply, or needs too much memory"
+    )
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -128,14 +186,44 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 def _start_worker() -> None:
     gc.disable()  # facts and syntax trees hold no cycles, and a worker does not live long
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """Ends this worker when its parent is gone, which cannot stop its workers when it is killed."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Lets Ctrl-C wait while processes are forked: amid that it would be lost, or leave one behind."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stop(pool: Executor) -> None:
     """Ends the workers at once, so that an interrupted run leaves none behind."""
     processes = list((getattr(pool, "_processes", None) or {}).values())
-    pool.shutdown(wait=False, cancel_futures=True)
+    results = getattr(pool, "_result_queue", None)
     for process in processes:
         process.terminate()
+    for process in processes:
+        process.join()
+    # Half a result in the pipe would keep the pool's thread, and so this process, waiting for the rest.
+    if results is not None:
+        results._writer.close()
+    pool.shutdown(wait=bool(processes), cancel_futures=True)
 
 
 def _batches(sources: Sequence[Source], sizes: dict[str, int]) -> list[list[str]]:

@@ -12,7 +12,6 @@ from typing import NamedTuple, Protocol
 
 from ssot_lint.facts.model import (
     ALIAS,
-    BUILTIN,
     CLASS,
     FROM,
     FUNCTION,
@@ -54,6 +53,23 @@ class Meaning(NamedTuple):
     via: tuple[str, ...] = ()  # the files that hand it on, from the one asked to the one that defines it
 
 
+Question = tuple[str, ...]
+Find = Callable[[], Iterable[Meaning]]
+
+DEEPEST = 50
+"""So many questions may wait for each other; what is below is answered first, however long a chain is."""
+
+MOST_ROUNDS = 20
+"""So often questions that lead back to themselves are asked again."""
+
+
+class _TooDeepError(Exception):
+    def __init__(self, question: Question, find: Find) -> None:
+        super().__init__(question)
+        self.question = question
+        self.find = find
+
+
 class Configured(NamedTuple):
     """One instance of a rule as configured, for the rules that look at the configuration itself."""
 
@@ -61,7 +77,7 @@ class Configured(NamedTuple):
     name: str
     span: Span  # in the configuration file
     paths: tuple[str, ...]
-    files: int  # how many files it looks at
+    is_idle: bool  # looks at no file, although it names some
     symbols: tuple[str, ...]  # names that must exist in the tree
 
 
@@ -122,13 +138,17 @@ class File:
         return References(self, self._project)
 
     def scope_at(self, line: int) -> str:
-        """The qualname of the innermost class or function around a 1-based line, "<module>" outside of any."""
+        """The qualname of the innermost class or function around a 1-based line, or "<module>"."""
         innermost = MODULE_SCOPE
         smallest = sys.maxsize
         for qualname, first, last in self.details.extents:
             if first <= line <= last and last - first <= smallest:
                 innermost, smallest = qualname, last - first
         return innermost
+
+
+def _matches_nothing(_patterns: tuple[str, ...], _path: str) -> bool:
+    return False
 
 
 class Project:
@@ -144,27 +164,30 @@ class Project:
         outlines: Mapping[str, Outline],
         loader: Loader,
         roots: Sequence[str] = (),
-        matches: Callable[[tuple[str, ...], str], bool] = lambda patterns, path: False,
+        matches: Callable[[tuple[str, ...], str], bool] = _matches_nothing,
         configuration: Sequence[Configured] = (),
+        rule_words: Sequence[str] = (),
         requires_python: str = "",
     ) -> None:
         self.outlines = outlines
         self.matches = matches
         self.configuration = tuple(configuration)
+        self.rule_words = rule_words  # ids and codes
         self.requires_python = requires_python
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self.roots = tuple(roots) or detect_roots(outlines)
         self._loader = loader
         self._folders = _folders(outlines)
         self._modules: dict[tuple[str, str], Meaning] = {}
-        self._answers: dict[tuple[str, ...], tuple[Meaning, ...]] = {}
-        self._provisional: dict[tuple[str, ...], tuple[Meaning, ...]] = {}
-        self._open: set[tuple[str, ...]] = set()
+        self._answers: dict[Question, tuple[Meaning, ...]] = {}
+        self._provisional: dict[Question, tuple[Meaning, ...]] = {}
+        self._assumed: dict[Question, tuple[Meaning, ...]] = {}
+        self._open: set[Question] = set()
+        self._pending: list[tuple[Question, Find]] = []
         self._met_cycle = False
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
         self._names: dict[str, tuple[str, ...]] = {}
-        self._names_around: dict[tuple[str, str], frozenset[str]] = {}
-        self._symbols: dict[str, tuple[Meaning, ...]] = {}
+        self._symbols: dict[tuple[str, str], tuple[Meaning, ...]] = {}
 
     def file(self, path: str) -> File:
         """The file at a path of the project."""
@@ -198,12 +221,14 @@ class Project:
     def _find_module(self, parts: list[str], folder: str) -> Meaning:
         around = enclosing(folder, self.roots)
         candidates = [root for root in around if self._child(root, parts[0])]
-        if not candidates and parts[0] not in STANDARD_LIBRARY:
-            # A script finds its neighbours; any other root may be on the path of the one who runs it.
-            if self._child(folder, parts[0]):
-                candidates = [folder]
-            else:
-                candidates = [root for root in self.roots if root not in around and self._child(root, parts[0])]
+        if parts[0] not in STANDARD_LIBRARY:
+            if not candidates and self._child(folder, parts[0]):
+                candidates = [folder]  # a script finds its neighbours
+            if all(self._child(root, parts[0]).endswith("/") for root in candidates):
+                # Any other root may be on the path of the one who runs it, and a namespace may go on there.
+                candidates += [
+                    root for root in self.roots if root not in around and self._child(root, parts[0])
+                ]
         missing = None
         for root in candidates:
             location = self._walk(root, parts)
@@ -213,8 +238,11 @@ class Project:
         return missing or Meaning(EXTERNAL, "", ".".join(parts))
 
     def _walk(self, folder: str, parts: Iterable[str]) -> str | None:
-        """The file or namespace folder of a module; "" where a package of the tree lacks it, None where
-        only a namespace folder does, which may well be spread over installed packages."""
+        """The file or namespace folder of a module.
+
+        "" where a package of the tree lacks it; None where only a namespace folder does, which may well
+        be spread over installed packages.
+        """
         location = folder
         is_closed = False  # below a regular package nothing installed can add to a namespace
         for part in parts:
@@ -262,9 +290,9 @@ class Project:
         if target.kind == EXTERNAL:
             return (Meaning(EXTERNAL, "", f"{target.name}.{name}"),)
         if target.kind != A_MODULE:
-            return (Meaning(UNKNOWN, "", f"{target.name}.{name}"),)
+            return (target._replace(name=f"{target.name}.{name}"),)
         found = self.member(target.path, name)
-        if not found or (found[0].kind == MISSING and target.path.endswith("/")):
+        if found and found[0].kind == MISSING and target.path.endswith("/"):
             written = f"{module}.{name}" if module else name
             return (Meaning(MISSING if level else EXTERNAL, "", "." * level + written),)
         return found
@@ -298,48 +326,75 @@ class Project:
         target = self._relative(location, level, module) if level else self.module(module, location)
         return (target.path, taken) if target.kind == A_MODULE and not target.path.endswith("/") else None
 
-    def _answer(self, key: tuple[str, ...], find: Callable[[], Iterable[Meaning]]) -> tuple[Meaning, ...]:
+    def _answer(self, question: Question, find: Find) -> tuple[Meaning, ...]:
         """The answer to a question, found once.
 
-        Questions can lead back to themselves (modules that re-export each other). An open question
-        then adds nothing to its own answer. What was found below it may lack what it itself adds, so
-        after a cycle only the answer to the first question is kept.
+        Questions lead to others, and can lead back to themselves (modules that re-export each other):
+        then they are asked again, each time with the answers of the time before, until these stay as
+        they are. So an answer does not depend on what was asked first.
         """
-        found = self._answers.get(key)
-        if found is not None:
-            return found
-        if key in self._provisional:
-            self._met_cycle = self._met_cycle or key in self._open
-            return self._provisional[key]
-        is_first = not self._open
-        self._open.add(key)
-        self._provisional[key] = ()
-        found = self._provisional[key] = tuple(dict.fromkeys(find()))
-        self._open.discard(key)
-        if is_first:
-            self._answers.update({key: found} if self._met_cycle else self._provisional)
-            self._provisional = {}
-            self._met_cycle = False
+        found = self._answers.get(question)
+        if found is None and self._open:
+            return self._answer_below(question, find)
+        if found is None:
+            self._pending = [(question, find)]
+            while self._pending:
+                try:
+                    self._settle(*self._pending[-1])
+                except _TooDeepError as error:
+                    self._pending.append((error.question, error.find))  # answered on its own, and then again
+                else:
+                    self._pending.pop()
+            found = self._answers[question]
         return found
+
+    def _answer_below(self, question: Question, find: Find) -> tuple[Meaning, ...]:
+        if question in self._open:
+            self._met_cycle = True
+            return self._assumed.get(question, ())
+        found = self._provisional.get(question)
+        if found is None:
+            if len(self._open) == DEEPEST:
+                if any(question == other for other, _ in self._pending):  # a cycle that is longer than that
+                    return ()
+                raise _TooDeepError(question, find)
+            found = self._ask(question, find)
+        return found
+
+    def _ask(self, question: Question, find: Find) -> tuple[Meaning, ...]:
+        self._open.add(question)
+        found = self._provisional[question] = _nearest(find())
+        self._open.discard(question)
+        return found
+
+    def _settle(self, question: Question, find: Find) -> None:
+        self._assumed = {}
+        try:
+            for _ in range(MOST_ROUNDS):
+                self._provisional, self._met_cycle = {}, False
+                self._ask(question, find)
+                if not self._met_cycle or self._provisional == self._assumed:
+                    break
+                self._assumed = self._provisional
+            self._answers.update(self._provisional)
+        finally:
+            self._open = set()
 
     def _find_member(self, location: str, name: str) -> Iterator[Meaning]:
         outline = self.outlines.get(location)
         if outline is not None and not outline.parsed:
             yield Meaning(UNKNOWN, location, name)
             return
-        bindings = outline.scopes[0].names.get(name) if outline is not None else None
-        if outline is not None and bindings:
-            for binding in bindings:
-                yield from self._bound(location, 0, name, binding)
+        bindings = outline.scopes[0].names.get(name, ()) if outline is not None else ()
+        found = [meaning for binding in bindings for meaning in self._bound(location, 0, name, binding)]
+        if not bindings:
+            found = list(self._starred(location, name))
+        yield from found
+        child = "" if found else self._child(_package(location), name)
+        if child:
+            yield Meaning(A_MODULE, child, "")  # `from . import name` in a package, too, binds its submodule
+        elif bindings:
             return
-        found = False
-        for meaning in self._starred(location, name):
-            found = True
-            yield meaning
-        package = _package(location)
-        child = self._child(package, name)
-        if child and not found:
-            yield Meaning(A_MODULE, child, "")
         elif outline is not None and "__getattr__" in outline.scopes[0].names:
             yield Meaning(UNKNOWN, location, name)
         elif not found:
@@ -348,17 +403,19 @@ class Project:
     def _starred(self, location: str, name: str) -> Iterator[Meaning]:
         outline = self.outlines.get(location)
         outside = []
-        for star in outline.stars if outline is not None else ():
+        is_found = False
+        for star in reversed(outline.stars if outline is not None else ()):
             (target,) = self.imported(location, star.level, star.module, "")
             if target.kind == EXTERNAL:
                 outside.append(target.name)
             elif target.kind == A_MODULE and self._exports(target.path, name):
                 for meaning in self.member(target.path, name):
                     if meaning.kind != MISSING:
-                        yield meaning._replace(via=(location, *meaning.via))
-                        outside.clear()
-                        return
-        if len(outside) == 1:
+                        yield _handed_on_by(location, meaning)
+                        is_found = True
+                if is_found and not star.context:
+                    return  # the last one wins, and this one always runs
+        if not is_found and len(outside) == 1:
             # Nothing in the tree provides it, so in a program that works this one module does.
             yield Meaning(EXTERNAL, "", f"{outside[0]}.{name}", (location,))
 
@@ -369,22 +426,29 @@ class Project:
             for name in names:
                 yield Meaning(EXTERNAL, "", f"{target.name}.{name}")
         elif target.kind == A_MODULE:
-            for name in sorted(self._public_names(target.path, set())):
+            for name in sorted(self._public_names(target.path)):
                 yield from self.member(target.path, name)
 
-    def _public_names(self, location: str, seen: set[str]) -> set[str]:
+    def _public_names(self, location: str) -> set[str]:
         """The names that a star import of a module of the tree brings along."""
-        outline = self.outlines.get(location)
-        if outline is None or location in seen:
-            return set()
-        seen.add(location)
-        if outline.exports is not None and not outline.export_sources:
-            return set(outline.exports)
-        found = {name for name in outline.scopes[0].names if not name.startswith("_")}
-        for star in outline.stars:
-            (target,) = self.imported(location, star.level, star.module, "")
-            if target.kind == A_MODULE:
-                found |= self._public_names(target.path, seen)
+        found: set[str] = set()
+        pending = [location]
+        seen = set()
+        while pending:
+            location = pending.pop()
+            outline = self.outlines.get(location)
+            if outline is None or location in seen:
+                continue
+            seen.add(location)
+            if outline.exports is not None and not outline.export_sources:
+                found.update(outline.exports)
+                continue
+            found.update(outline.exports or ())
+            found.update(name for name in outline.scopes[0].names if not name.startswith("_"))
+            for star in outline.stars:
+                (target,) = self.imported(location, star.level, star.module, "")
+                if target.kind == A_MODULE:
+                    pending.append(target.path)
         return found
 
     def _exports(self, location: str, name: str) -> bool:
@@ -408,7 +472,7 @@ class Project:
             else:
                 found = self.imported(path, binding.level, binding.module, binding.name)
             for meaning in found:
-                yield meaning._replace(via=(path, *meaning.via))
+                yield _handed_on_by(path, meaning)
         else:
             yield Meaning(A_VALUE, path, name)
 
@@ -417,7 +481,7 @@ class Project:
         root, _, rest = dotted.partition(".")
         found = self._root_meanings(path, root, home)
         for part in rest.split(".") if rest else ():
-            found = tuple(dict.fromkeys(after for meaning in found for after in self.attribute(meaning, part)))
+            found = _nearest(after for meaning in found for after in self.attribute(meaning, part))
         return found
 
     def _root_meanings(self, path: str, root: str, home: int) -> tuple[Meaning, ...]:
@@ -431,11 +495,12 @@ class Project:
             scope = outline.scopes[home]
             bindings = scope.names.get(root)
             if bindings:
-                found = (meaning for binding in bindings for meaning in self._bound(path, home, root, binding))
-                # The file that names it hands nothing on to itself.
-                return tuple(dict.fromkeys(meaning._replace(via=meaning.via[1:]) for meaning in found))
+                found = (
+                    meaning for binding in bindings for meaning in self._bound(path, home, root, binding)
+                )
+                return tuple(_seen_from(path, meaning) for meaning in found)
             home = scope.parent
-        stars = tuple(meaning._replace(via=meaning.via[1:]) for meaning in self._starred(path, root))
+        stars = tuple(_seen_from(path, meaning) for meaning in self._starred(path, root))
         if not stars and root not in _BUILTINS:
             return (Meaning(UNKNOWN, "", root),)
         return stars or (Meaning(EXTERNAL, "", f"builtins.{root}"),)
@@ -445,48 +510,43 @@ class Project:
         if meaning.kind == EXTERNAL:
             return (meaning._replace(name=f"{meaning.name}.{name}"),)
         if meaning.kind == A_MODULE:
-            return tuple(found._replace(via=meaning.via + found.via) for found in self.member(meaning.path, name))
+            return tuple(
+                found._replace(via=meaning.via + found.via) for found in self.member(meaning.path, name)
+            )
         if meaning.kind == A_CLASS:
             qualname = f"{meaning.name}.{name}"
             kind = A_CLASS if self.classes_at(meaning.path, qualname) else A_VALUE
             return (Meaning(kind, meaning.path, qualname, meaning.via),)
-        return (Meaning(UNKNOWN, "", f"{meaning.name}.{name}"),)
+        kind = MISSING if meaning.kind == MISSING else UNKNOWN
+        return (Meaning(kind, meaning.path, f"{meaning.name}.{name}", meaning.via),)
 
-    def symbol(self, dotted: str) -> tuple[Meaning, ...]:
-        """What a dotted name of the configuration means, seen from the top of the tree."""
-        found = self._symbols.get(dotted)
+    def symbol(self, dotted: str, importer: str = "") -> tuple[Meaning, ...]:
+        """What a dotted name in a string means in the file at `importer` ("" for the top of the tree)."""
+        key = (dotted, parent(importer))
+        found = self._symbols.get(key)
         if found is None:
-            found = self._symbols[dotted] = self._find_symbol(dotted)
+            found = self._symbols[key] = self._find_symbol(dotted, importer)
         return found
 
-    def _find_symbol(self, dotted: str) -> tuple[Meaning, ...]:
+    def _find_symbol(self, dotted: str, importer: str) -> tuple[Meaning, ...]:
         parts = dotted.split(".")
         for length in range(len(parts), 0, -1):
-            module = self.module(".".join(parts[:length]), "")
+            module = self.module(".".join(parts[:length]), importer)
             if module.kind == A_MODULE:
                 found: tuple[Meaning, ...] = (module,)
                 for part in parts[length:]:
-                    found = tuple(after for meaning in found for after in self.attribute(meaning, part))
+                    found = _nearest(after for meaning in found for after in self.attribute(meaning, part))
                 return found
-        return (self.module(dotted, ""),)
+        return (self.module(dotted, importer),)
 
     def names(self, meaning: Meaning) -> tuple[str, ...]:
         """Every dotted name by which something can be called, the shortest root's first."""
         if not meaning.path:
-            return (meaning.name,)
-        return tuple(f"{module}.{meaning.name}" if meaning.name else module for module in self.module_names(meaning.path))
-
-    def names_around(self, meaning: Meaning) -> frozenset[str]:
-        """Every dotted name of something, and of everything that it lies within."""
-        key = (meaning.path, meaning.name)
-        found = self._names_around.get(key)
-        if found is None:
-            around = set()
-            for name in self.names(meaning):
-                parts = name.split(".")
-                around.update(".".join(parts[:length]) for length in range(1, len(parts) + 1))
-            found = self._names_around[key] = frozenset(around)
-        return found
+            return () if meaning.kind == UNKNOWN else (meaning.name,)
+        return tuple(
+            f"{module}.{meaning.name}" if meaning.name else module
+            for module in self.module_names(meaning.path)
+        )
 
     def module_names(self, path: str) -> tuple[str, ...]:
         """Every dotted name of the module at a path, one for each source root above it, the top's first."""
@@ -531,7 +591,7 @@ class Project:
         """What one base of a class in a file means."""
         if not base.name:
             return (Meaning(UNKNOWN, "", ""),)
-        return self.resolve(path, base.name, base.home)
+        return self.resolve(path, base.name, base.home) or (Meaning(UNKNOWN, "", base.name),)
 
     def ancestry(self, path: str, qualname: str) -> Ancestry:
         """Everything that a class of the tree inherits from; conditional alternatives all count."""
@@ -561,6 +621,28 @@ class Project:
                         elif meaning.kind != EXTERNAL:
                             is_known = False
         return is_known
+
+
+def _nearest(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """Each thing once, by the shortest way to it: alternatives of alternatives would multiply."""
+    found: dict[tuple[str, str, str], Meaning] = {}
+    for meaning in meanings:
+        thing = (meaning.kind, meaning.path, meaning.name)
+        known = found.get(thing)
+        if known is None or (len(meaning.via), meaning.via) < (len(known.via), known.via):
+            found[thing] = meaning
+    if len(found) < 2:
+        return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda meaning: (len(meaning.via), meaning)))
+
+
+def _handed_on_by(path: str, meaning: Meaning) -> Meaning:
+    return meaning if path in meaning.via else meaning._replace(via=(path, *meaning.via))
+
+
+def _seen_from(path: str, meaning: Meaning) -> Meaning:
+    """The file that names a thing hands nothing on to itself."""
+    return meaning._replace(via=meaning.via[1:]) if meaning.via[:1] == (path,) else meaning
 
 
 def _package(location: str) -> str | None:

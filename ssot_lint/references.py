@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.facts.model import BUILTIN, CALL, LOCAL, Import, Use
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
 _IMPORTERS = frozenset(
     ("importlib.import_module", "importlib.__import__", "builtins.__import__", "pytest.importorskip")
 )
-_PATCHERS = frozenset(("unittest.mock.patch", "mock.patch", "unittest.mock.patch.dict", "mock.patch.dict"))
+_PATCHES = ("patch", "patch.dict", "patch.multiple")
+_PATCHERS = frozenset(f"{module}.{patch}" for module in ("unittest.mock", "mock") for patch in _PATCHES)
+_MOCKERS = ("mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker")
 _PATCHING_FIXTURES = frozenset(
-    ("mocker.patch", "mocker.patch.dict", "monkeypatch.setattr", "monkeypatch.delattr", "monkeypatch.setitem")
+    (
+        *(f"{mocker}.{patch}" for mocker in _MOCKERS for patch in _PATCHES),
+        *("monkeypatch.setattr", "monkeypatch.delattr", "monkeypatch.setitem"),
+    )
 )
 _IMPORTER_WORDS = ("0", "name", "modname")
 _PATCHER_WORDS = ("0", "target", "in_dict")
@@ -41,28 +47,30 @@ class Used(NamedTuple):
 class Quoted(NamedTuple):
     """A dotted name in a string that a call imports or patches."""
 
-    span: Span
+    callee: Span
+    text: str  # as written
     meanings: Meanings
 
 
 class References:
     """Everything that a file names of other modules.
 
-    `names` holds every dotted name of everything named, with everything around it (`os.environ` also
-    as `os`); `places` every definition as (path, qualname). Both let a rule pass over a file at once.
+    `names` holds every dotted name of everything named, `places` every definition as (path, qualname):
+    both let a rule pass over a file at once.
     """
 
     def __init__(self, file: File, project: Project) -> None:
-        self._file = file
-        self._project = project
+        # Neither is kept: a cycle would hold every file's facts in memory until the end of the run.
         details = file.details
-        self.imports = [Imported(entry, project.import_meanings(file.path, entry)) for entry in details.imports]
+        self.imports = [
+            Imported(entry, project.import_meanings(file.path, entry)) for entry in details.imports
+        ]
         self.uses: list[Used] = []
         self.quoted: list[Quoted] = []
         roots: dict[tuple[str, int], Meanings] = {}
         for use in details.uses:
-            if use.arguments and use.name.rpartition(".")[2] in _LAST_WORDS:
-                self._add_quoted(use)
+            if use.arguments and _may_quote(use):
+                self.quoted += _quoted(use, file, project)
             if use.home != LOCAL and "." in use.name:
                 root = use.name.partition(".")[0]
                 key = (root, use.home)
@@ -70,44 +78,60 @@ class References:
                 if found is None:
                     found = roots[key] = project.resolve(file.path, root, use.home)
                 if any(map(_leads_on, found)):
-                    self.uses.append(Used(use, self._steps(found, use.name)))
+                    self.uses.append(Used(use, _steps(found, use.name, project)))
         named = {meaning for imported in self.imports for meaning in imported.meanings}
         named.update(meaning for used in self.uses for step in used.steps for meaning in step)
         named.update(meaning for quoted in self.quoted for meaning in quoted.meanings)
         self.places = {(meaning.path, meaning.name) for meaning in named}
         self.names: set[str] = set()
         for meaning in named:
-            self.names.update(project.names_around(meaning))
+            self.names.update(project.names(meaning))
 
-    def _steps(self, root: Meanings, name: str) -> tuple[Meanings, ...]:
-        steps = [root]
-        for part in name.split(".")[1:]:
-            found = [after for meaning in steps[-1] for after in self._project.attribute(meaning, part)]
-            steps.append(tuple(dict.fromkeys(found)))
-        return tuple(steps)
 
-    def _add_quoted(self, use: Use) -> None:
-        called = self._called(use)
-        if called in _IMPORTERS:
-            words = _IMPORTER_WORDS
-        elif called in _PATCHERS or use.name in _PATCHING_FIXTURES:
-            words = _PATCHER_WORDS
-        else:
-            return
-        for span, arguments in zip(use.spans(), use.arguments):
-            given = dict(arguments.literals)
-            text = next((given[word] for word in words if word in given), "")
-            level = len(text) - len(text.lstrip("."))
-            if level and called in _IMPORTERS:
-                text = _absolute(text, level, given.get("package") or given.get("1", ""))
-            if text and not text.startswith("."):
-                self.quoted.append(Quoted(span, self._project.symbol(text)))
+def span_of(quoted: Quoted, file: File) -> Span:
+    """Where the string stands; the name that is called, where it stands as no word on its own."""
+    strings = (literal for literal in file.bodies.literals if literal.value == quoted.text)
+    behind = (span for literal in strings for span in literal.spans() if span > quoted.callee)
+    return min(behind, default=quoted.callee)
 
-    def _called(self, use: Use) -> str:
-        if use.how != CALL or use.home == LOCAL or (use.home == BUILTIN and use.name != "__import__"):
-            return ""
-        found = self._project.resolve(self._file.path, use.name, use.home)
-        return next((meaning.name for meaning in found if not meaning.path), "")
+
+def _steps(root: Meanings, name: str, project: Project) -> tuple[Meanings, ...]:
+    steps = [root]
+    for part in name.split(".")[1:]:
+        found = [after for meaning in steps[-1] for after in project.attribute(meaning, part)]
+        steps.append(tuple(dict.fromkeys(found)))
+    return tuple(steps)
+
+
+def _quoted(use: Use, file: File, project: Project) -> Iterator[Quoted]:
+    called = _called(use, file, project)
+    if called in _IMPORTERS:
+        words = _IMPORTER_WORDS
+    elif called in _PATCHERS or use.name in _PATCHING_FIXTURES:
+        words = _PATCHER_WORDS
+    else:
+        return
+    for span, arguments in zip(use.spans(), use.arguments):
+        given = dict(arguments.literals)
+        written = text = next((given[word] for word in words if word in given), "")
+        level = len(text) - len(text.lstrip("."))
+        if level and called in _IMPORTERS:
+            text = _absolute(text, level, given.get("package") or given.get("1", ""))
+        if text and not text.startswith("."):
+            yield Quoted(span, written, project.symbol(text, file.path))
+
+
+def _called(use: Use, file: File, project: Project) -> str:
+    if use.how != CALL or use.home == LOCAL or (use.home == BUILTIN and use.name != "__import__"):
+        return ""
+    found = project.resolve(file.path, use.name, use.home)
+    return next((meaning.name for meaning in found if not meaning.path), "")
+
+
+def _may_quote(use: Use) -> bool:
+    """Whether a call may be one that imports or patches; a plain name may stand for any of them."""
+    name = use.name
+    return (use.home >= 0 and "." not in name) or name.rpartition(".")[2] in _LAST_WORDS
 
 
 def _leads_on(meaning: Meaning) -> bool:

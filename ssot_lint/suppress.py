@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from ssot_lint.facts.model import Suppression
-from ssot_lint.finding import Finding
+from ssot_lint.finding import Finding, Span
 
 
 class Suppressed(NamedTuple):
     """What suppression comments leave over."""
 
     findings: list[Finding]
-    count: int  # of the findings that were suppressed
+    number: int  # of the findings that were suppressed
     unused: tuple[Suppression, ...]
 
 
@@ -21,36 +21,40 @@ def apply(
     findings: Sequence[Finding],
     suppressions: Sequence[Suppression],
     inline: Callable[[Finding], str],
-    unasked: Collection[str],
+    unasked: Collection[str] = (),
+    statements: Sequence[Span] = (),
 ) -> Suppressed:
     """Takes away the findings of one file that a comment allows.
 
-    `inline` says for a finding whether comments have effect: "allow", "reason" (only with a reason) or
-    "deny". A comment that took nothing away is unused, unless it names one of `unasked`, the ids and
-    codes of rules that this run was told to leave out.
+    A comment speaks of its line, and of all names of an import statement that begins there: those are
+    the `statements`. `inline` says for a finding whether comments have effect: "allow", "reason" (only
+    with a reason) or "deny". A comment that speaks of no finding is unused, unless it names one of
+    `unasked`, the ids and codes of rules that this run was told to leave out.
     """
+    if not suppressions:
+        return Suppressed(list(findings), 0, ())
     kept = []
     used: set[Suppression] = set()
     for finding in findings:
-        comment = _allowing(finding, suppressions, inline(finding))
-        if comment is None:
+        comments = [comment for comment in suppressions if _speaks_of(comment, finding, statements)]
+        used.update(comments)
+        word = inline(finding)
+        if word == "deny" or not any(comment.reason or word == "allow" for comment in comments):
             kept.append(finding)
-        else:
-            used.add(comment)
     unused = tuple(
-        comment for comment in suppressions if comment not in used and not any(rule in unasked for rule in comment.rules)
+        comment
+        for comment in suppressions
+        if comment not in used and not any(rule in unasked for rule in comment.rules)
     )
     return Suppressed(kept, len(findings) - len(kept), unused)
 
 
-def _allowing(finding: Finding, suppressions: Sequence[Suppression], inline: str) -> Suppression | None:
-    if inline == "deny":
-        return None
-    for comment in suppressions:
-        if not comment.rules or (finding.rule not in comment.rules and finding.code not in comment.rules):
-            continue
-        if inline == "reason" and not comment.reason:
-            continue
-        if comment.whole_file or finding.span.line <= comment.line <= finding.span.end_line:
-            return comment
-    return None
+def _speaks_of(comment: Suppression, finding: Finding, statements: Sequence[Span]) -> bool:
+    if finding.rule not in comment.rules and finding.code not in comment.rules:
+        return False
+    if comment.whole_file or finding.span.line <= comment.line <= finding.span.end_line:
+        return True
+    return any(
+        comment.line == statement.line and statement.line <= finding.span.line <= statement.end_line
+        for statement in statements
+    )

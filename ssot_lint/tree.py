@@ -25,7 +25,7 @@ class Tree:
     def __init__(self) -> None:
         self.outlines: dict[str, Outline] = {}
         self.selected: list[str] = []  # paths to report on
-        self.is_whole = True  # whether that is all of them
+        self.about_configuration = True  # whether that includes the configuration
         self.notes: list[str] = []
         self.counts: dict[str, int] = {}
         self._blobs: dict[str, tuple[bytes, bytes]] = {}  # details and bodies by path
@@ -70,7 +70,7 @@ def load(
         if stdin is not None:
             _overlay(tree, *stdin)
         if store is not None:
-            store.remember({path: tuple(stamp) for path, stamp in listing.stamps.items()})
+            store.remember(listing.stamps)
             tree.notes += [store.note] if store.note else []
     finally:
         if store is not None:
@@ -101,7 +101,7 @@ def _choose(
     sources = {source.path: source for source in listing.sources}
     if stdin is not None:
         tree.selected = [stdin[0]]
-        tree.is_whole = False
+        tree.about_configuration = False
     elif not paths:
         tree.selected = sorted(sources)
     else:
@@ -109,7 +109,10 @@ def _choose(
         tree.notes += [f"{left.path} is left out: it {left.reason}" for left in chosen.left_out]
         sources.update((source.path, source) for source in chosen.sources)
         tree.selected = [source.path for source in chosen.sources]
-        tree.is_whole = set(tree.selected) >= sources.keys()
+        named = {os.path.realpath(path) for path in paths}
+        tree.about_configuration = (
+            set(tree.selected) >= sources.keys() or os.path.realpath(config.root / config.path) in named
+        )
     return [sources[path] for path in sorted(sources)]
 
 
@@ -161,7 +164,9 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
 
 def _overlay(tree: Tree, path: str, data: bytes) -> None:
     """Lets a text stand for the file at a path."""
-    from ssot_lint.facts.extract import extract
+    from ssot_lint.gather import extract_safely
 
-    facts = extract(data)
-    tree.add(path, facts.outline, *codec.encode(facts)[1:])
+    blobs = extract_safely(data)
+    outline = codec.decode_outline(blobs[0])
+    assert outline is not None, "it has just been encoded"
+    tree.add(path, outline, *blobs[1:])

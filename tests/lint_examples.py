@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib.util import find_spec
+from typing import Any
 
+from ssot_lint import tables
 from ssot_lint.config import parse
 from ssot_lint.engine import Result, lint_texts
+from ssot_lint.finding import Finding
 from ssot_lint.rules import Example
 
 CONFIG = "ssot-lint.toml"
@@ -42,3 +46,21 @@ def lint(example: Example) -> Result:
 def found(result: Result) -> set[Place]:
     """The places that the engine reports."""
     return {(finding.path, finding.span.line, finding.rule) for finding in result.findings}
+
+
+def findings(config: str, files: Mapping[str, str], rule: str) -> list[Finding]:
+    """What one rule finds in files under a configuration."""
+    result = lint(Example("", {**files, CONFIG: config}))
+    return [finding for finding in result.findings if finding.rule == rule]
+
+
+def _without_msgspec(hint: Any, value: Any) -> Any:
+    """What `tables` makes of a value of the right type, for interpreters that cannot install msgspec."""
+    options = tables.options_within(hint)
+    if options is not None:
+        return tables.convert(options, value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+if find_spec("msgspec") is None:
+    tables._converted = _without_msgspec

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
-
 from lint_examples import expected, found, lint
+
 from ssot_lint.rules import RULES, Example, Rule
 
-BAD = [pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.bad]
-GOOD = [pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.good]
+BAD = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.bad
+]
+GOOD = [
+    pytest.param(rule, example, id=f"{rule.id}: {example.title}") for rule in RULES for example in rule.good
+]
 
 
 @pytest.mark.parametrize(("rule", "example"), BAD)

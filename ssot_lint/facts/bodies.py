@@ -17,8 +17,8 @@ def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     first = body[0] if body else None
     if (
         first.__class__ is ast.Expr
-        and first.value.__class__ is ast.Constant  # type: ignore[union-attr]
-        and first.value.value.__class__ is str  # type: ignore[union-attr]
+        and first.value.__class__ is ast.Constant
+        and first.value.value.__class__ is str
     ):
         return body[1:]
     return body
@@ -63,10 +63,10 @@ def _statement_kind(statement: ast.stmt) -> str:
 
 def _expression_kind(value: ast.expr) -> str:
     if value.__class__ is ast.Constant:
-        return "ellipsis" if value.value is ... else "pass"  # type: ignore[attr-defined]
+        return "ellipsis" if value.value is ... else "pass"
     if value.__class__ is ast.Call:
-        name, below = dotted(value.func)  # type: ignore[attr-defined]
-        arguments = value.args  # type: ignore[attr-defined]
+        name, below = dotted(value.func)
+        arguments = value.args
         if below is None:
             if name in _SKIPS:
                 return "skip"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Callable
 
 from ssot_lint.facts.model import Suppression
 from ssot_lint.finding import Span
@@ -31,8 +30,10 @@ _CODE = re.compile(
     )$""",
     re.VERBOSE,
 )
+_LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 _SUPPRESSION = re.compile(
-    r"#\s*ssot:\s*(?P<verb>allow-file|allow)\b(?P<rules>[^#]*?)(?:\s+--(?P<reason>.*?))?\s*$", re.IGNORECASE
+    r"#\s*ssot:\s*(?P<verb>allow-file|allow)\b(?!-)(?P<rules>[^#]*?)(?:\s+--(?P<reason>.*?))?\s*$",
+    re.IGNORECASE,
 )
 
 
@@ -44,7 +45,7 @@ def count_comments(text: str, lines: int) -> tuple[int, int]:
     if text.count("#") < FEW_COMMENTS:
         return 0, 0
     before, *rest = text.split("#")
-    comments = []
+    comments: list[str] = []
     for after in rest:
         start = before.rfind("\n") + 1
         if not before[start:].strip() and (start or not comments):
@@ -56,27 +57,35 @@ def count_comments(text: str, lines: int) -> tuple[int, int]:
 
 
 def find_suppressions(text: str) -> tuple[Suppression, ...]:
-    """The suppression comments of a text, in order; strings that look like one are not comments."""
-    if "ssot:" not in text:
+    """The suppression comments of a text, in order; strings that look like one are not comments.
+
+    A comment on a line of its own speaks of the next line of code.
+    """
+    if "ssot:" not in text and "SSOT:" not in text:
         return ()
-    found = []
-    code_on_line: set[int] = set()
+    found: list[tuple[re.Match[str], Span]] = []
+    code_lines: set[int] = set()
     try:
         for kind, word, start, end, _ in tokenize.generate_tokens(io.StringIO(text).readline):
             if kind == tokenize.COMMENT:
-                match = _SUPPRESSION.match(word)
+                match = _SUPPRESSION.search(word)
                 if match is not None:
-                    span = Span(start[0], start[1] + 1, end[0], end[1] + 1)
-                    found.append(_suppression(match, span, start[0] in code_on_line))
-            elif kind not in (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
-                code_on_line.update(range(start[0], end[0] + 1))
+                    column = start[1] + 1
+                    found.append(
+                        (match, Span(start[0], column + match.start(), end[0], column + match.end()))
+                    )
+            elif kind not in _LAYOUT:
+                code_lines.update(range(start[0], end[0] + 1))
     except (tokenize.TokenError, SyntaxError):
         pass  # what stands before the fault counts; the fault itself is a finding of its own
-    return tuple(found)
+    return tuple(_suppression(match, span, code_lines) for match, span in found)
 
 
-def _suppression(match: re.Match[str], span: Span, beside_code: bool) -> Suppression:
+def _suppression(match: re.Match[str], span: Span, code_lines: set[int]) -> Suppression:
     rules = tuple(rule.strip() for rule in match["rules"].split(",") if rule.strip())
-    whole_file = match["verb"].lower() == "allow-file"
-    line = span.line if beside_code else span.line + 1
-    return Suppression(rules, (match["reason"] or "").strip(), whole_file, line, span)
+    line = span.line
+    if line not in code_lines:
+        line = min((code for code in code_lines if code > line), default=line + 1)
+    return Suppression(
+        rules, (match["reason"] or "").strip(), match["verb"].lower() == "allow-file", line, span
+    )

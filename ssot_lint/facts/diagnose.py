@@ -22,10 +22,10 @@ _CLAUSES = {
     "finally": ("try", "except", "else"),
 }
 # Operators that may be the first or the last of a statement; a fault tells more of the closing brackets.
-_STARTS = frozenset("( [ { ) ] } + - ~ * @ ...".split())
-_ENDS = frozenset(") ] } : , ; * ...".split())
-_BEFORE_VALUE = frozenset("= ( [ { , + % == != return print".split())
-_UNSEEN_OR_QUOTES = frozenset("Cc Cf Zs Zl Zp Pi Pf".split())  # categories of characters
+_STARTS = frozenset(("(", "[", "{", ")", "]", "}", "+", "-", "~", "*", "@", "..."))
+_ENDS = frozenset((")", "]", "}", ":", ",", ";", "*", "..."))
+_BEFORE_VALUE = frozenset(("=", "(", "[", "{", ",", "+", "%", "==", "!=", "return", "print"))
+_UNSEEN_OR_QUOTES = frozenset(("Cc", "Cf", "Zs", "Zl", "Zp", "Pi", "Pf"))  # categories of characters
 _TRIPLE = ('"""', "'''")
 _DEEPEST_INDENT = 100  # Python's own limit
 

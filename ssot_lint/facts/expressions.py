@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import Any
 
 from ssot_lint.facts.model import (
-    CALL,
     CONTAINS,
     DELETE,
     DELETE_ITEM,
@@ -68,7 +67,7 @@ class Expressions:
         self.open_scopes = [module]  # all of them, in the order of the source
         self.super_calls: list[str] = []
         self.asserts = False
-        self.in_annotation = False
+        self.is_restricted = False
         self.doubtful = False  # holds something that the parser takes and the compiler may reject
 
     def use(self, node: Any, how: int, stack: list[Any], key: str | None = None) -> None:
@@ -91,10 +90,18 @@ class Expressions:
         else:
             self.stack.append(node)
 
+    def optional(self, node: ast.expr | None, how: int = READ) -> None:
+        """Leaves an expression on the stack that a statement may lack."""
+        if node is None:
+            self.tokens.append(None)
+        else:
+            self.tokens.append(":")
+            self.push(node, how)
+
     def drain(self, stack: list[Any]) -> None:
         """Reads every expression on the stack, and leaves it empty."""
         # The hot loop of the whole tool: one pass per node, the frequent kinds first, everything local.
-        Name, Constant, Attribute, Load = ast.Name, ast.Constant, ast.Attribute, ast.Load
+        a_name, a_constant, an_attribute, load = ast.Name, ast.Constant, ast.Attribute, ast.Load
         token = self.tokens.append
         pop = stack.pop
         reads = self.reads
@@ -104,29 +111,29 @@ class Expressions:
         while stack:
             node = pop()
             kind = node.__class__
-            if kind is Name:
+            if kind is a_name:
                 name = node.id
                 token(name)
-                if node.ctx.__class__ is Load:
+                if node.ctx.__class__ is load:
                     reads[name].append(node)
                 else:
                     variables.add(name)
-            elif kind is Constant:
+            elif kind is a_constant:
                 value = node.value
                 token("'")
                 token(value)
                 if value.__class__ is str:
                     literals[value, ""].append(node)
-            elif kind is Attribute:
+            elif kind is an_attribute:
                 value = node.value
-                if value.__class__ is Name:
+                if value.__class__ is a_name:
                     name = f"{value.id}.{node.attr}"
                 else:
                     name, below = dotted(node)
                     if below is not None:
                         stack.append(below)
                 token(name)
-                if node.ctx.__class__ is Load:
+                if node.ctx.__class__ is load:
                     reads[name].append(node)
                 else:
                     how = WRITE if node.ctx.__class__ is ast.Store else DELETE
@@ -153,6 +160,7 @@ class Expressions:
                         token(part)
             elif isinstance(value, ast.AST):
                 if value._fields:
+                    token(":")
                     stack.append(value)
                 elif field != "ctx":
                     token(value.__class__.__name__)
@@ -194,7 +202,11 @@ class Expressions:
             stack.append(below)
             if name:
                 self.calls[name] += (callee, arguments)
-                if below.__class__ is ast.Call and below.func.__class__ is ast.Name and below.func.id == "super":
+                if (
+                    below.__class__ is ast.Call
+                    and below.func.__class__ is ast.Name
+                    and below.func.id == "super"
+                ):
                     self.super_calls.append(last)
 
     def _arguments(self, positional: list[Any], keywords: list[ast.keyword], stack: list[Any]) -> Arguments:
@@ -231,8 +243,8 @@ class Expressions:
             else:
                 names.append(name)
                 token(name)
-                if value.__class__ is ast.Constant and value.value.__class__ is str and is_word(value.value):  # type: ignore[attr-defined]
-                    words += ((name, value.value),)  # type: ignore[attr-defined]
+                if value.__class__ is ast.Constant and value.value.__class__ is str and is_word(value.value):
+                    words += ((name, value.value),)
             push(value)
         if len(names) > 1 and len(set(names)) != len(names):
             self.doubtful = True
@@ -292,10 +304,10 @@ class Expressions:
         for key in node.keys:
             if key is None:
                 token("**")
-            elif key.__class__ is ast.Constant and key.value.__class__ is str:  # type: ignore[attr-defined]
+            elif key.__class__ is ast.Constant and key.value.__class__ is str:
                 token("'")
-                token(key.value)  # type: ignore[attr-defined]
-                self.literals[key.value, "key"].append(key)  # type: ignore[attr-defined, arg-type]
+                token(key.value)
+                self.literals[key.value, "key"].append(key)
             else:
                 token("")
                 stack.append(key)
@@ -308,7 +320,7 @@ class Expressions:
         for place, element in enumerate(elements, -len(elements)):
             if element.__class__ is ast.Starred:
                 self.tokens += ("*", place)
-                stack[place] = element.value  # type: ignore[attr-defined]
+                stack[place] = element.value
                 if node.ctx.__class__ is ast.Store:
                     self.doubtful = True
 
@@ -320,7 +332,7 @@ class Expressions:
 
     def _joined(self, node: Any, stack: list[Any]) -> None:
         token = self.tokens.append
-        token("f")
+        token('f"' if node.__class__ is ast.JoinedStr else 't"')
         token(len(node.values))
         for value in node.values:
             if value.__class__ is ast.Constant:
@@ -346,7 +358,7 @@ class Expressions:
             allowed = scope.is_async and (scope.kind is FUNCTION_BODY or _AWAITS_INSIDE)
         else:
             allowed = scope.kind is FUNCTION_BODY and not scope.is_async
-        if not allowed or self.in_annotation:
+        if not allowed or self.is_restricted:
             self.doubtful = True
         self.tokens.append(f"<{kind.__name__}>")
         if node.value is None:
@@ -355,7 +367,7 @@ class Expressions:
             stack.append(node.value)
 
     def _named(self, node: ast.NamedExpr, stack: list[Any]) -> None:
-        if self.in_annotation or self.scope.kind is COMPREHENSION:
+        if self.is_restricted or self.scope.is_in_comprehension():
             self.doubtful = True
         self.tokens += (":=", node.target.id)
         self.scope.function().variables.add(node.target.id)
@@ -371,14 +383,25 @@ class Expressions:
 
     def _comprehension(self, node: Any, stack: list[Any]) -> None:
         self.tokens += (f"<{node.__class__.__name__}>", len(node.generators))
+        first = node.generators[0].iter
+        if first.__class__ in (ast.Name, ast.Attribute):
+            self.use(first, ITERATE, stack)
+        else:
+            self._drain_restricted(first)
         self.enter(OpenScope(COMPREHENSION, self.scope.qualname, self.scope, node, node, self.scope.is_async))
+        # What the first `for` goes through is read before the comprehension has a scope.
+        self.scope.gap = range(
+            first.lineno << 20 | first.col_offset, first.end_lineno << 20 | first.end_col_offset
+        )
         parts = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
         inner = [part for part in parts if part is not None]  # 3.15 allows `{**x for x in y}`
         for generator in node.generators:
             self.tokens += (generator.is_async, len(generator.ifs))
             if generator.is_async:
                 self.doubtful = True
-            if generator.iter.__class__ in (ast.Name, ast.Attribute):
+            if generator.iter is first:
+                pass
+            elif generator.iter.__class__ in (ast.Name, ast.Attribute):
                 self.use(generator.iter, ITERATE, inner)
             else:
                 inner.append(generator.iter)
@@ -407,6 +430,7 @@ class Expressions:
             if default is None:
                 token(None)
             else:
+                token("=")
                 stack.append(default)
         for parameter in all_parameters(arguments):
             token(parameter.arg)
@@ -431,10 +455,14 @@ class Expressions:
             self.tokens.append(None)
             return
         self.tokens.append(":")
-        outside = self.in_annotation
-        self.in_annotation = True
+        self._drain_restricted(node)
+
+    def _drain_restricted(self, node: ast.expr) -> None:
+        """Reads an expression in which the compiler may forbid a walrus, an `await` or a `yield`."""
+        outside = self.is_restricted
+        self.is_restricted = True
         self.drain([node])
-        self.in_annotation = outside
+        self.is_restricted = outside
 
 
 def is_word(value: str) -> bool:
@@ -471,6 +499,6 @@ _EXPRESSIONS: dict[type, Callable[[Any, Any, list[Any]], None]] = {
     ast.Lambda: Expressions._lambda,
     **dict.fromkeys(_COMPREHENSIONS, Expressions._comprehension),
 }
-if hasattr(ast, "TemplateStr"):  # 3.14
-    _EXPRESSIONS[ast.TemplateStr] = Expressions._joined
-    _EXPRESSIONS[ast.Interpolation] = Expressions._insertion
+for _kind, _read in (("TemplateStr", Expressions._joined), ("Interpolation", Expressions._insertion)):
+    if hasattr(ast, _kind):  # since 3.14
+        _EXPRESSIONS[getattr(ast, _kind)] = _read

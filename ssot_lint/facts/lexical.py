@@ -9,7 +9,7 @@ import keyword
 import re
 import sys
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 PYTHON = sys.version_info[:2]
@@ -30,18 +30,15 @@ UNMATCHED = "unmatched"  # `token` closes nothing
 MISMATCHED = "mismatched"  # `token` closes a bracket of another kind, the last of `openers`
 UNCLOSED = "unclosed"  # `token` cannot stand inside of the brackets `openers`
 
-BLOCK_WORDS = frozenset("async class def elif else except finally for if try while with".split())
+_CLAUSE_WORDS = ("elif", "else", "except", "finally")
+BLOCK_WORDS = frozenset(("async", "class", "def", "for", "if", "try", "while", "with", *_CLAUSE_WORDS))
 SOFT_WORDS = frozenset(("match", "case", "type"))
 _OPENING_WORDS = BLOCK_WORDS | SOFT_WORDS
 
-_SPACE = "space"
 _OPENERS = frozenset("([{")
 _CLOSERS = {")": "(", "]": "[", "}": "{"}
-_STATEMENT_WORDS = frozenset(
-    "assert break class continue def del elif except finally global import nonlocal pass raise return try "
-    "while with".split()
-)
-_VALUES = frozenset(("None", "True", "False"))
+_SIMPLE_WORDS = ("assert", "break", "continue", "del", "global", "import", "pass", "raise", "return")
+_STATEMENT_WORDS = (BLOCK_WORDS - {"async", "else", "for", "if"}).union(_SIMPLE_WORDS)
 _TEMPLATE_PREFIXES = frozenset(("f", "fr", "rf", "t", "tr", "rt"))
 _DEEPEST_TEMPLATE = 20
 
@@ -185,7 +182,8 @@ def columns(line: str) -> tuple[int, int]:
 
 def is_word(token: Token) -> bool:
     """Whether this is a name and no keyword; `None`, `True` and `False` count as names."""
-    return token.kind == NAME and (not keyword.iskeyword(token.text) or token.text in _VALUES)
+    is_value = token.text in ("None", "True", "False")
+    return token.kind == NAME and (is_value or not keyword.iskeyword(token.text))
 
 
 def are_adjacent_operands(left: Token, right: Token) -> bool:
@@ -216,20 +214,30 @@ def _is_spoken(word: str) -> bool:
 
 def _fault(text: str, token: Token, before: list[Token], openers: list[Token]) -> str:
     """The kind of fault that shows at `token`, after the tokens `before` of its statement, or ""."""
-    if token.kind == STRAY:
-        return STRAY
-    if token.note in (QUOTE, TEMPLATE):
-        return token.note
+    if token.kind == STRAY or token.note in (QUOTE, TEMPLATE):
+        return token.note or STRAY
     if token.text in _CLOSERS:
         if not openers:
             return UNMATCHED
         return "" if openers[-1].text == _CLOSERS[token.text] else MISMATCHED
-    if openers and token.kind == NAME and token.line > before[-1].end_line:
+    if not openers or token.line == before[-1].end_line:
+        return ""
+    if 0 < token.margin - before[0].margin <= 4 and _begins_block(before, openers[-1]):
+        return UNCLOSED
+    if token.kind == NAME:
         is_quoted = text[token.end : token.end + 1] in ("'", '"')
         is_outside = token.margin <= before[0].margin and are_adjacent_operands(before[-1], token)
         if (is_outside or token.text in _STATEMENT_WORDS) and not is_quoted:
             return UNCLOSED
     return ""
+
+
+def _begins_block(tokens: list[Token], opener: Token) -> bool:
+    """Whether tokens that end in brackets seem to begin a block: `def f(a:`, but not `if f(lambda a:`."""
+    if tokens[0].text not in BLOCK_WORDS or tokens[-1].text != ":" or opener.text == "{":
+        return False
+    inside = takewhile(lambda token: token.start > opener.start, reversed(tokens))
+    return opener.line == tokens[-1].line and all(token.text != "lambda" for token in inside)
 
 
 def _tokens(text: str) -> Iterator[Token]:
@@ -245,7 +253,7 @@ def _tokens(text: str) -> Iterator[Token]:
         elif kind == NAME and not match[0].isascii():
             kind, end = _name_end(match[0], position)
         end_line = line + text.count("\n", position, end)
-        if kind != _SPACE:
+        if kind != "space":
             margin = margin if margin >= 0 else position - line_start
             opening = match[0] if kind == STRING else text[position:end]
             yield Token(kind, opening, position, end, line, end_line, margin, note)

@@ -52,7 +52,7 @@ DELETE_ITEM = 11
 CONTAINS = 12  # right of `in`
 ITERATE = 13
 
-# Which scope binds the first part of a used name (`home`); a number from 0 up is an index of `Outline.scopes`.
+# Which scope binds the first part of a used name (`home`): an index of `Outline.scopes`, or one of these.
 BUILTIN = -1  # no scope binds it: a builtin, or undefined
 LOCAL = -2  # a parameter or variable: its value is unknown
 
@@ -168,7 +168,7 @@ class Arguments(NamedTuple):
 
 
 class Use(NamedTuple):
-    """Every place that names one thing in one way: something imported or built in, or an attribute of anything.
+    """Every place that names one thing in one way: something known, or an attribute of anything.
 
     `name` is dotted as written; it starts with "." where the object is no plain name, as in `f().x`.
     Places are numbers, see `spans`.
@@ -183,7 +183,7 @@ class Use(NamedTuple):
     ends: tuple[int, ...]  # empty where each place is as long as the name
 
     def spans(self) -> Iterator[Span]:
-        """Where the name stands, in the order of the source."""
+        """Where the name stands, in no particular order."""
         return _spans(self.places, self.ends, len(self.name))
 
 
@@ -196,7 +196,7 @@ class Literal(NamedTuple):
     ends: tuple[int, ...]  # empty where each place is as long as the value and two quotes
 
     def spans(self) -> Iterator[Span]:
-        """Where the constant stands, in the order of the source."""
+        """Where the constant stands, in no particular order."""
         return _spans(self.places, self.ends, len(self.value) + 2)
 
 
@@ -217,7 +217,7 @@ def _spans(places: tuple[int, ...], ends: tuple[int, ...], width: int) -> Iterat
 class Suppression(NamedTuple):
     """A comment `# ssot: allow rule[, ...] -- reason` or `# ssot: allow-file ...`."""
 
-    rules: tuple[str, ...]
+    rules: tuple[str, ...]  # empty where the comment is not of this form
     reason: str
     whole_file: bool
     line: int  # the line that it speaks of
@@ -261,7 +261,9 @@ class Details:
     """What this file names of other modules, and what its comments say."""
 
     imports: tuple[Import, ...] = ()
-    uses: tuple[Use, ...] = ()  # of what is imported, defined or built in
+    uses: tuple[
+        Use, ...
+    ] = ()  # of what is imported, defined or built in; all calls that pass a dotted name as text
     suppressions: tuple[Suppression, ...] = ()
     extents: tuple[Extent, ...] = ()
     type_checking: tuple[tuple[int, int], ...] = ()  # first and last line of each such block

@@ -24,6 +24,7 @@ class OpenScope:
         "bindings",
         "declared",
         "end",
+        "gap",
         "has_result",
         "has_yield",
         "index",
@@ -36,13 +37,20 @@ class OpenScope:
     )
 
     def __init__(
-        self, kind: str, qualname: str, parent: OpenScope | None, first: Any, last: Any, is_async: bool = False
+        self,
+        kind: str,
+        qualname: str,
+        parent: OpenScope | None,
+        first: Any,
+        last: Any,
+        is_async: bool = False,
     ) -> None:
         self.kind = kind
         self.qualname = qualname
         self.parent = parent
         self.start = first.lineno << 20 | first.col_offset if first is not None else 0
         self.end = last.end_lineno << 20 | last.end_col_offset if last is not None else 1 << 62
+        self.gap = range(0)  # places in between that belong to the scope around it
         self.is_async = is_async
         self.index = -1  # among the scopes that end up in the facts; -1 while it binds nothing of note
         self.bindings: dict[str, list[Binding]] = {}
@@ -58,6 +66,13 @@ class OpenScope:
             scope = scope.parent
         return scope
 
+    def is_in_comprehension(self) -> bool:
+        """Whether this or any scope around it is a comprehension."""
+        scope: OpenScope | None = self
+        while scope is not None and scope.kind is not COMPREHENSION:
+            scope = scope.parent
+        return scope is not None
+
     def resolver(self) -> OpenScope | None:
         """The scope that answers for names this one does not bind: a class answers only its own body."""
         parent = self.parent
@@ -70,11 +85,15 @@ class OpenScope:
         """The home of a plain name that is read in this very scope."""
         scope: OpenScope | None = self
         while scope is not None:
+            outer = scope.resolver()
+            if scope.declared.get(name) == "global":
+                while outer is not None:
+                    scope, outer = outer, outer.resolver()
             if name in scope.bindings:
                 return scope.index
             if name in scope.variables and name not in scope.declared:
                 return LOCAL
-            scope = scope.resolver()
+            scope = outer
         return BUILTIN
 
 
@@ -105,6 +124,6 @@ class Binders:
         at = node.lineno << 20 | node.col_offset
         innermost = self.module
         for scope in self.scopes:
-            if scope.start <= at < scope.end:
+            if scope.start <= at < scope.end and at not in scope.gap:
                 innermost = scope
         return innermost.home_of(name)

@@ -1,4 +1,4 @@
-"""Reads the statements of a syntax tree: imports, definitions, bindings, and where each stands."""
+"""Reads the statements of a syntax tree: definitions, control flow, and where each statement stands."""
 
 from __future__ import annotations
 
@@ -9,16 +9,14 @@ from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from ssot_lint.facts.bindings import Bindings
 from ssot_lint.facts.bodies import body_kind, without_docstring
-from ssot_lint.facts.expressions import CALL_TOKEN, Expressions, dotted
+from ssot_lint.facts.expressions import CALL_TOKEN, dotted
 from ssot_lint.facts.model import (
-    ALIAS,
     CATCH,
     CLASS,
     DECORATE,
-    FROM,
     FUNCTION,
-    IMPORT,
     IN_CLASS,
     IN_CONDITION,
     IN_FALLBACK,
@@ -29,19 +27,15 @@ from ssot_lint.facts.model import (
     INHERIT,
     ITERATE,
     RAISE,
-    READ,
-    VALUE,
     Binding,
 )
-from ssot_lint.facts.scopes import CLASS_BODY, FUNCTION_BODY, MODULE, OpenScope
+from ssot_lint.facts.scopes import CLASS_BODY, FUNCTION_BODY, OpenScope
 
 MOST_BLOCKS = 15  # the compiler nests 20 blocks and more; from here on it is asked
 SKETCH_SIZE = 16
 FEWEST_SKETCHED = 60  # tokens; a smaller body is compared by its digest alone
 _CUT = marshal.dumps(CALL_TOKEN, 0)
-_TELLING = frozenset((ast.Constant, ast.Name, ast.Attribute))  # values that `_bind_value` looks at
 _MISSING_MODULE = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
-_FUTURES = frozenset(__import__("__future__").all_feature_names)
 
 
 class Definition(NamedTuple):
@@ -61,26 +55,15 @@ class Definition(NamedTuple):
     super_calls: tuple[str, ...]
 
 
-class Statements(Expressions):
-    """The walk over statements; what it collects is turned into facts by `extract`."""
+class Statements(Bindings):
+    """The walk over statements; what it collects is turned into facts by `build`."""
 
     def __init__(self) -> None:
-        module = OpenScope(MODULE, "", None, None, None)
-        module.index = 0
-        super().__init__(module)
-        self.module = module
-        self.scopes = [module]
-        self.context = 0
-        self.imports: list[tuple[Any, Any, int, int]] = []  # statement, alias, home, context
-        self.stars: list[Binding] = []
+        super().__init__()
         self.classes: list[Definition] = []
         self.functions: list[Definition] = []
-        self.constants: list[tuple[str, ast.Constant]] = []
-        self.exports: list[str] | None = None
-        self.export_sources: list[str] = []
         self.type_checking: list[tuple[int, int]] = []
         self.main_guard: ast.If | None = None
-        self._head: ast.stmt | None = None  # the first statement of the current function
         self._loops = 0
         self._blocks = 0
         self._folded_size = 0  # of the bodies inside the current one
@@ -88,16 +71,13 @@ class Statements(Expressions):
 
     def visit_module(self, tree: ast.Module) -> None:
         """Reads a whole module."""
-        if tree.body and isinstance(tree.body[0], ast.Expr):
-            body = without_docstring(tree.body)
-        else:
-            body = tree.body
+        body = without_docstring(tree.body)
         for statement in body:
-            if statement.__class__ is not ast.ImportFrom or statement.module != "__future__":  # type: ignore[attr-defined]
+            if statement.__class__ is not ast.ImportFrom or statement.module != "__future__":
                 break
         else:
-            statement = None  # type: ignore[assignment]
-        self._after_futures = statement
+            statement = None
+        self.after_futures = statement
         self.visit_body(body)
         self.drain(self.stack)
 
@@ -125,65 +105,6 @@ class Statements(Expressions):
         self._within(IN_CONDITION, body)
         self._blocks -= 1
 
-    def bind(self, name: str, binding: Binding) -> None:
-        """Records that the current scope gives `name` a meaning that other facts speak of."""
-        scope = self.scope
-        if name in scope.declared:
-            if scope.declared[name] == "nonlocal":
-                return
-            scope = self.module
-        if scope.index < 0:
-            scope.index = len(self.scopes)
-            self.scopes.append(scope)
-        scope.bindings.setdefault(name, []).append(binding)
-
-    # imports
-
-    def _import(self, node: ast.Import) -> None:
-        token = self.tokens.append
-        token("import")
-        token(len(node.names))
-        for alias in node.names:
-            name = alias.name
-            token(name)
-            token(alias.asname)
-            if alias.asname is None:
-                bound = target = name.partition(".")[0]
-            else:
-                bound, target = alias.asname, name
-            self.bind(bound, Binding(IMPORT, target, "", 0, node.lineno, self.context))
-            self.imports.append((node, alias, self.scope.index, self.context))
-
-    def _import_from(self, node: ast.ImportFrom) -> None:
-        token = self.tokens.append
-        module = node.module or ""
-        level = node.level or 0
-        token("from")
-        token(module)
-        token(level)
-        token(len(node.names))
-        if module == "__future__" and not level:
-            if self._is_misplaced_future(node):
-                self.doubtful = True
-        for alias in node.names:
-            name = alias.name
-            token(name)
-            token(alias.asname)
-            binding = Binding(FROM, module, name, level, node.lineno, self.context)
-            if name == "*":
-                if self.scope is self.module:
-                    self.stars.append(binding)
-                else:
-                    self.doubtful = True
-            else:
-                self.bind(alias.asname or name, binding)
-            self.imports.append((node, alias, max(self.scope.index, 0), self.context))
-
-    def _is_misplaced_future(self, node: ast.ImportFrom) -> bool:
-        first = self._after_futures
-        late = self.scope is not self.module or (first is not None and node.lineno >= first.lineno)
-        return late or any(alias.name not in _FUTURES for alias in node.names)
-
     # definitions
 
     def _class(self, node: ast.ClassDef) -> None:
@@ -192,7 +113,11 @@ class Statements(Expressions):
             self.push(decorator, DECORATE)
         self.tokens += ("class", node.name, len(node.bases), len(node.keywords))
         for base in node.bases:
-            self.push(base.value if base.__class__ is ast.Starred else base, INHERIT)  # type: ignore[attr-defined]
+            if isinstance(base, ast.Starred):
+                self.tokens.append("*")
+                self.stack.append(base.value)
+            else:
+                self.push(base, INHERIT)
         for keyword in node.keywords:
             self.tokens.append(keyword.arg)
             self.stack.append(keyword.value)
@@ -200,7 +125,7 @@ class Statements(Expressions):
             self.doubtful = True
         qualname = f"{outer.qualname}.{node.name}" if outer.qualname else node.name
         self.bind(node.name, Binding(CLASS, "", qualname, 0, node.lineno, self.context))
-        scope = OpenScope(CLASS_BODY, qualname, outer, node.body[0], node.body[-1])
+        scope = OpenScope(CLASS_BODY, qualname, outer, _first(node.body), node.body[-1])
         self._define(node, scope, IN_CLASS, self.classes, node.bases, "")
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -214,7 +139,7 @@ class Statements(Expressions):
             outer.variables.add(node.name)
         else:
             self.bind(node.name, Binding(FUNCTION, "", qualname, 0, node.lineno, self.context))
-        scope = OpenScope(FUNCTION_BODY, qualname, outer, node.body[0], node.body[-1], is_async)
+        scope = OpenScope(FUNCTION_BODY, qualname, outer, _first(node.body), node.body[-1], is_async)
         self._define(node, scope, IN_FUNCTION, self.functions, [], body_kind(without_docstring(node.body)))
 
     def _define(
@@ -231,6 +156,8 @@ class Statements(Expressions):
             scope.variables.update(parameter.name for parameter in node.type_params)
         self.drain(self.stack)
         first_token = len(self.tokens)
+        for parameter in getattr(node, "type_params", ()):
+            self.other(parameter, self.stack)
         outside = self.context, self.super_calls, self.asserts, self._loops, self._blocks
         folded_size, folded_hashes = self._folded_size, self._folded_hashes
         self.super_calls, self.asserts, self._loops, self._blocks = [], False, 0, 0
@@ -246,7 +173,7 @@ class Statements(Expressions):
         collected.append(None)  # type: ignore[arg-type]  # keeps the order of the source
         self.context = outside[0] | inside
         body_statements = without_docstring(node.body)
-        self._head = body_statements[0] if body_statements and inside == IN_FUNCTION else None
+        self.head = body_statements[0] if body_statements and inside == IN_FUNCTION else None
         self.visit_body(body_statements)
         self.drain(self.stack)
         digest, size, sketch = self._digest(first_token)
@@ -288,95 +215,6 @@ class Statements(Expressions):
         self.tokens[first_token:] = [digest]
         return digest, size, tuple(sketch)
 
-    # bindings
-
-    def _assign(self, node: ast.Assign) -> None:
-        self.tokens += ("=", len(node.targets))
-        targets = node.targets
-        if len(targets) == 1 and targets[0].__class__ is ast.Name:
-            name = targets[0].id  # type: ignore[attr-defined]
-            self.tokens.append(name)
-            if node.value.__class__ in _TELLING or name == "__all__":
-                self._bind_value(name, node.value)
-            else:
-                self.scope.variables.add(name)
-        else:
-            for target in targets:
-                if target.__class__ is ast.Name:
-                    self._bind_value(target.id, node.value)  # type: ignore[attr-defined]
-                self.stack.append(target)
-        self.stack.append(node.value)
-
-    def _annotated(self, node: ast.AnnAssign) -> None:
-        self.tokens += (":=:", node.simple)
-        target = node.target
-        if target.__class__ is ast.Name:
-            self.tokens.append(target.id)  # type: ignore[union-attr]
-            if target.id in self.scope.declared:  # type: ignore[union-attr]
-                self.doubtful = True
-            if node.value is None:
-                self.scope.variables.add(target.id)  # type: ignore[union-attr]
-            else:
-                self._bind_value(target.id, node.value)  # type: ignore[union-attr]
-        else:
-            self.stack.append(target)
-        self.annotation(node.annotation)
-        self._optional(node.value)
-
-    def _bind_value(self, name: str, value: ast.expr) -> None:
-        scope = self.scope
-        kind = value.__class__
-        if scope.kind is not FUNCTION_BODY:
-            if kind is ast.Constant:
-                qualname = f"{scope.qualname}.{name}" if scope.qualname else name
-                self.constants.append((qualname, value))  # type: ignore[arg-type]
-            if name == "__all__" and scope is self.module:
-                self._export(value, replace=True)
-        if kind is ast.Name or kind is ast.Attribute:
-            target, below = dotted(value)
-            if below is None and target.partition(".")[0] not in scope.variables and target != name:
-                self.bind(name, Binding(ALIAS, "", target, 0, value.lineno, self.context))
-                return
-        scope.variables.add(name)
-
-    def _augmented(self, node: ast.AugAssign) -> None:
-        self.tokens += ("+=", node.op.__class__.__name__)
-        target = node.target
-        if target.__class__ is ast.Name and target.id == "__all__" and self.scope is self.module:  # type: ignore[union-attr]
-            self._export(node.value, replace=False)
-        self.stack.append(target)
-        self.stack.append(node.value)
-
-    def _export(self, value: ast.expr, replace: bool) -> None:
-        if replace:
-            self.exports = []
-            self.export_sources = []
-        parts = [value]
-        while parts:
-            part = parts.pop()
-            if isinstance(part, ast.BinOp):
-                parts += (part.left, part.right)
-            elif isinstance(part, (ast.List, ast.Tuple, ast.Set)):
-                names = [item.value for item in part.elts if isinstance(item, ast.Constant)]
-                self.exports = (self.exports or []) + [name for name in names if isinstance(name, str)]
-                parts += [item.value for item in part.elts if isinstance(item, ast.Starred)]
-            else:
-                name, below = dotted(part)
-                self.export_sources.append(name if below is None and name.endswith("__all__") else "")
-
-    def _global(self, node: ast.Global | ast.Nonlocal) -> None:
-        scope = self.scope
-        word = "global" if node.__class__ is ast.Global else "nonlocal"
-        self.tokens += (word, *node.names)
-        # At the head of a function it is always fine; anywhere else the name may have been used before.
-        if node is not self._head or not scope.variables.isdisjoint(node.names):
-            self.doubtful = True
-        if scope is self.module:
-            return
-        scope.declared.update(dict.fromkeys(node.names, word))
-        if word == "global":
-            self.module.variables.update(node.names)
-
     # control flow
 
     def _if(self, node: ast.If) -> None:
@@ -402,7 +240,7 @@ class Statements(Expressions):
             orelse = current.orelse
             if len(orelse) == 1 and orelse[0].__class__ is ast.If:
                 self.tokens.append("elif")
-                current = orelse[0]  # type: ignore[assignment]
+                current = orelse[0]
             else:
                 self._within(IN_CONDITION, orelse)
                 current = None
@@ -427,16 +265,16 @@ class Statements(Expressions):
         self._block(node.orelse)
 
     def _jump(self, node: ast.stmt) -> None:
-        self.tokens.append(node.__class__.__name__)
+        self.tokens.append(f"<{node.__class__.__name__}>")
         if not self._loops:
             self.doubtful = True
 
     def _try(self, node: Any) -> None:
         if node.__class__ is not ast.Try:  # `except*` forbids some jumps
             self.doubtful = True
-        self.tokens += (node.__class__.__name__, len(node.handlers))
+        self.tokens += (f"<{node.__class__.__name__}>", len(node.handlers))
         catches = any(_catches_missing_module(handler.type) for handler in node.handlers)
-        self._blocks += 1
+        self._blocks += 3  # `finally` and a named exception are blocks of their own
         if self._blocks > MOST_BLOCKS:
             self.doubtful = True
         self._within(IN_TRY if catches else 0, node.body)
@@ -455,12 +293,12 @@ class Statements(Expressions):
             self._within(IN_FALLBACK if catches else IN_CONDITION, handler.body)
         self._within(0, node.orelse)
         self._within(0, node.finalbody)
-        self._blocks -= 1
+        self._blocks -= 3
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
         if node.__class__ is ast.AsyncWith and not self.scope.is_async:
             self.doubtful = True
-        self.tokens += (node.__class__.__name__, len(node.items))
+        self.tokens += (f"<{node.__class__.__name__}>", len(node.items))
         for item in node.items:
             self.stack.append(item.context_expr)
             if item.optional_vars is None:
@@ -475,15 +313,15 @@ class Statements(Expressions):
 
     def _match(self, node: Any) -> None:
         self.doubtful = True
-        self.tokens += ("match", len(node.cases))
+        self.tokens += ("<match>", len(node.cases))
         self.stack.append(node.subject)
         for case in node.cases:
             self._pattern(case.pattern)
-            self._optional(case.guard)
+            self.optional(case.guard)
             self._within(IN_CONDITION, case.body)
 
     def _pattern(self, pattern: Any) -> None:
-        self.tokens.append(pattern.__class__.__name__)
+        self.tokens.append(f"<{pattern.__class__.__name__}>")
         for field in pattern._fields:
             value = getattr(pattern, field)
             for part in value if isinstance(value, list) else (value,):
@@ -499,28 +337,23 @@ class Statements(Expressions):
 
     # simple statements
 
-    def _optional(self, node: ast.expr | None, how: int = READ) -> None:
-        if node is None:
-            self.tokens.append(None)
-        else:
-            self.tokens.append(":")
-            self.push(node, how)
-
     def _target(self, node: ast.expr) -> None:
         # A plain name is bound at once: the statements that follow ask whether it is a variable.
         if node.__class__ is ast.Name:
-            self.scope.variables.add(node.id)  # type: ignore[attr-defined]
-            self.tokens.append(node.id)  # type: ignore[attr-defined]
+            self.scope.variables.add(node.id)
+            self.tokens.append(node.id)
         else:
             self.tokens.append(":")
             self.stack.append(node)
 
     def _expression(self, node: ast.Expr) -> None:
         if node.value.__class__ is ast.Constant:
-            self.tokens += ("'", node.value.value)  # type: ignore[attr-defined]
+            self.tokens += ("'", node.value.value)
         else:
             self.tokens.append(";")
             self.stack.append(node.value)
+            if node.value.__class__ is ast.Call and self.scope is self.module:
+                self.export_call(node.value)
 
     def _return(self, node: ast.Return) -> None:
         self.tokens.append("return")
@@ -534,20 +367,26 @@ class Statements(Expressions):
 
     def _raise(self, node: ast.Raise) -> None:
         self.tokens.append("raise")
-        self._optional(node.exc, RAISE)
-        self._optional(node.cause)
+        self.optional(node.exc, RAISE)
+        self.optional(node.cause)
 
     def _assert(self, node: ast.Assert) -> None:
         self.tokens.append("assert")
         self.asserts = True
         self.stack.append(node.test)
-        self._optional(node.msg)
+        self.optional(node.msg)
 
     def _any(self, node: Any) -> None:
         if node.__class__.__name__ == "TypeAlias":
             self.doubtful = True
             self.scope.variables.add(node.name.id)
         self.other(node, self.stack)
+
+
+def _first(body: list[ast.stmt]) -> Any:
+    """The syntax node that a body begins with: the first decorator of a decorated definition."""
+    decorators = getattr(body[0], "decorator_list", None)
+    return decorators[0] if decorators else body[0]
 
 
 def _type_checking(test: ast.expr) -> bool | None:
@@ -581,16 +420,16 @@ def _catches_missing_module(caught: ast.expr | None) -> bool:
 
 
 _STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
-    ast.Import: Statements._import,
-    ast.ImportFrom: Statements._import_from,
+    ast.Import: Statements.read_import,
+    ast.ImportFrom: Statements.read_import_from,
     ast.ClassDef: Statements._class,
     ast.FunctionDef: Statements._function,
     ast.AsyncFunctionDef: Statements._function,
-    ast.Assign: Statements._assign,
-    ast.AnnAssign: Statements._annotated,
-    ast.AugAssign: Statements._augmented,
-    ast.Global: Statements._global,
-    ast.Nonlocal: Statements._global,
+    ast.Assign: Statements.read_assign,
+    ast.AnnAssign: Statements.read_annotated,
+    ast.AugAssign: Statements.read_augmented,
+    ast.Global: Statements.read_global,
+    ast.Nonlocal: Statements.read_global,
     ast.If: Statements._if,
     ast.For: Statements._for,
     ast.AsyncFor: Statements._for,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from pathlib import Path
@@ -12,12 +13,18 @@ from pathlib import Path
 from ssot_lint.facts.model import FACTS_VERSION
 
 FOLDER = ".ssot-lint-cache"
+_IGNORE = b"# made by ssot-lint: facts about the sources, safe to delete\n*\n"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (digest TEXT PRIMARY KEY, outline BLOB NOT NULL, details BLOB NOT NULL,
     bodies BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER, digest TEXT)
-    WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER,
+    digest TEXT) WITHOUT ROWID;
 """
+_COLUMNS = (
+    "SELECT digest, outline, details, bodies FROM facts LIMIT 0",
+    "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
+)
+_PATIENCE = 30  # seconds to wait for another process
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
 
 Row = tuple[str, bytes, bytes, bytes]
@@ -64,6 +71,7 @@ class Store:
         self.path = cache_path(root)
         self.note = ""
         self._connection: sqlite3.Connection | None = None
+        self._is_written = True
         self._open()
 
     def _open(self) -> None:
@@ -77,27 +85,32 @@ class Store:
                 self._open_read_only(error)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=30, isolation_level=None)
+        connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
+            _begin_log(connection)
             connection.execute("PRAGMA synchronous = OFF")  # what a crash loses is a miss
             connection.executescript(_SCHEMA)
+            _check_columns(connection)
         except sqlite3.Error:
             connection.close()
             raise
         return connection
 
     def _open_read_only(self, error: Exception) -> None:
+        self._is_written = False
         self.note = f"the cache {FOLDER} cannot be written ({error}); it is only read"
         try:
             connection = sqlite3.connect(f"file:{_uri(self.path)}?mode=ro&immutable=1", uri=True)
-            connection.execute("SELECT digest FROM facts LIMIT 1")
+            _check_columns(connection)
             self._connection = connection
         except sqlite3.Error:
             self.note = f"there is no cache: {FOLDER} cannot be written ({error})"
 
     def _rebuild(self) -> None:
         self.close()
+        if not self._is_written:
+            self.note = "there is no cache: it is damaged and cannot be made anew"
+            return
         for suffix in ("", "-wal", "-shm"):
             with suppress(OSError):
                 os.unlink(f"{self.path}{suffix}")
@@ -153,10 +166,17 @@ class Store:
         if self._connection is None:
             return {}
         try:
-            rows = self._connection.execute("SELECT path, size, modified, changed, digest FROM stamps").fetchall()
+            rows = self._connection.execute(
+                "SELECT path, size, modified, changed, digest FROM stamps"
+            ).fetchall()
         except sqlite3.DatabaseError:
             return {}
-        return {os.fsdecode(path): (size, modified, changed, digest) for path, size, modified, changed, digest in rows}
+        # A damaged row can hold anything.
+        return {
+            os.fsdecode(path): (size, modified, changed, digest)
+            for path, size, modified, changed, digest in rows
+            if isinstance(path, bytes) and isinstance(digest, str)
+        }
 
     def remember(self, stamps: Mapping[str, tuple[int, int, int, str]]) -> None:
         """Keeps what files look like now, for `stamps` of a later run."""
@@ -166,13 +186,14 @@ class Store:
 
     def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         connection = self._connection
-        if connection is None:
+        if connection is None or not self._is_written:
             return
         try:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(statement, rows)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:  # full, locked for too long, read-only
+            self._is_written = False  # waiting again, for each transaction, could take a run for ever
             self.note = self.note or f"the cache could not be written ({error})"
             with suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")
@@ -180,12 +201,39 @@ class Store:
             self._rebuild()
 
 
+def _begin_log(connection: sqlite3.Connection) -> None:
+    """Makes the file keep a write-ahead log, as soon as no other process is about to do the same."""
+    deadline = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # SQLite itself does not wait here, lest two processes wait for each other.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+        time.sleep(0.01)
+
+
+def _check_columns(connection: sqlite3.Connection) -> None:
+    """Raises DatabaseError where the tables are not those of today."""
+    try:
+        for statement in _COLUMNS:
+            connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if "no such column" not in str(error):
+            raise
+        raise sqlite3.DatabaseError(str(error)) from None
+
+
 def _make_folder(folder: Path) -> None:
+    if folder.is_symlink():
+        raise OSError("it is a link, and may lead anywhere")
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("# made by ssot-lint: facts about the sources, safe to delete\n*\n", encoding="utf-8")
+    if not ignore.exists() or ignore.stat().st_size < len(_IGNORE):  # a full disk leaves a part of it
+        ignore.write_bytes(_IGNORE)
 
 
 def _uri(path: Path) -> str:

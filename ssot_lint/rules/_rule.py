@@ -29,7 +29,8 @@ class Options:
     use: str = option("what to use instead, shown with each finding", default="")
     severity: Literal["error", "warning"] = option("`warning` findings do not fail a run", default="error")
     type_checking: Literal["same", "allow", "only"] = option(
-        "code under `TYPE_CHECKING`: the same as other code, allowed, or the only code looked at", default="same"
+        "code under `TYPE_CHECKING`: the same as other code, allowed, or the only code looked at",
+        default="same",
     )
     inline: Literal["allow", "reason", "deny"] = option(
         "suppression comments: allowed, allowed with a reason, or without effect", default="allow"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache
 
 
 class SymbolPatterns:
@@ -12,7 +12,7 @@ class SymbolPatterns:
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self.exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
         wild = [_expression(pattern) for pattern in patterns if "*" in pattern]
-        self.is_exact = not wild
+        self._within: dict[str, str] = {}  # the same few names are asked about in every file
         self._wild = re.compile("|".join(wild)) if wild else None
 
     def match(self, name: str) -> bool:
@@ -24,15 +24,15 @@ class SymbolPatterns:
 
         `os.environ` is within itself, `os.environ.get` is within `os.environ`.
         """
-        end = name.find(".")
-        while end >= 0:
-            if self.match(name[:end]):
-                return name[:end]
-            end = name.find(".", end + 1)
-        return name if self.match(name) else ""
+        found = self._within.get(name)
+        if found is None:
+            parts = name.split(".")
+            beginnings = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+            found = self._within[name] = next(filter(self.match, beginnings), "")
+        return found
 
 
-@lru_cache(maxsize=None)
+@cache
 def symbols(patterns: tuple[str, ...]) -> SymbolPatterns:
     """The compiled form of a tuple of patterns."""
     return SymbolPatterns(patterns)

@@ -6,7 +6,8 @@ that merely share a name are different things.
 
 *Use instead* one definition, imported by the others.
 
-*Limits* Bodies are compared without docstrings, comments and layout. Bases and decorators do not count.
+*Limits* A table of your own takes the place of the default: to keep it, add one without `names` and
+`canonical`. Bodies are compared without docstrings, comments and layout. Bases and decorators do not count.
 """
 
 from __future__ import annotations
@@ -46,12 +47,14 @@ def check(file: File, project: Project, options: DuplicateClassOptions) -> Itera
             yield from _of_same_body(file, project, options, entry)
 
 
-def _away_from_home(file: File, project: Project, options: DuplicateClassOptions, entry: Class) -> Iterator[Problem]:
+def _away_from_home(
+    file: File, project: Project, options: DuplicateClassOptions, entry: Class
+) -> Iterator[Problem]:
     for symbol in options.canonical:
         if entry.name != symbol.rpartition(".")[2]:
             continue
         homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
-        if any((meaning.path, meaning.name) == (file.path, entry.qualname) for meaning in homes):
+        if any((_module(home.path), home.name) == (_module(file.path), entry.qualname) for home in homes):
             continue
         related = tuple(
             Related(home.path, place.span, f"the home of `{entry.name}`")
@@ -63,12 +66,16 @@ def _away_from_home(file: File, project: Project, options: DuplicateClassOptions
 
 
 def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Problem]:
-    others = [(path, other) for path, other in project.classes_by_name.get(entry.name, ()) if path != file.path]
-    if others:
+    others = [
+        (path, other) for path, other in project.classes_by_name.get(entry.name, ()) if path != file.path
+    ]
+    if any(_module(path) != _module(file.path) for path, _ in others):
         yield _problem(entry, "name", f"`{entry.name}` is also defined in", others)
 
 
-def _of_same_body(file: File, project: Project, options: DuplicateClassOptions, entry: Class) -> Iterator[Problem]:
+def _of_same_body(
+    file: File, project: Project, options: DuplicateClassOptions, entry: Class
+) -> Iterator[Problem]:
     if not _is_large(entry, options):
         return
     same = [
@@ -78,8 +85,13 @@ def _of_same_body(file: File, project: Project, options: DuplicateClassOptions, 
         and (path, other.line) != (file.path, entry.line)  # files of one text share their facts
         and _is_large(other, options)
     ]
-    if any(path != file.path for path, _ in same):
+    if any(_module(path) != _module(file.path) for path, _ in same):
         yield _problem(entry, "body", f"`{entry.name}` has the same body in", same)
+
+
+def _module(path: str) -> str:
+    """The path without its ending: a stub and the module beside it define the same things."""
+    return path.removesuffix(".pyi").removesuffix(".py")
 
 
 def _is_large(entry: Class, options: DuplicateClassOptions) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from ssot_lint.facts.model import INHERIT
 from ssot_lint.finding import Problem, Span
 from ssot_lint.project import A_MODULE, File, Meaning, Project
-from ssot_lint.references import Imported, Used
+from ssot_lint.references import Imported, Used, span_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import symbols
 
@@ -28,10 +28,12 @@ class ForbiddenImportOptions(Options):
     """What `[[forbidden-import]]` can be told."""
 
     targets: tuple[str, ...] = option(
-        "modules and symbols, by the dotted name of their home; `*` is any part of a name, `**` any number of names",
+        "modules and symbols, by the dotted name of their home; `*` is any part of a name, `**` any names",
         example='["requests", "os.environ", "legacy.**"]',
     )
-    bases: bool = option("whether using the thing as a base class through its module is reported too", default=True)
+    bases: bool = option(
+        "whether using the thing as a base class through its module is reported too", default=True
+    )
 
 
 def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iterator[Problem]:
@@ -39,7 +41,7 @@ def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iter
     targets = symbols(options.targets)
     references = file.references
     has_star = any(imported.entry.name == "*" for imported in references.imports)
-    if targets.is_exact and not has_star and targets.exact.isdisjoint(references.names):
+    if not has_star and not any(map(targets.within, references.names)):
         return
     if not _is_home(file, project, options):
         yield from _Ban(file, project, options).problems()
@@ -72,7 +74,7 @@ class _Ban:
         for quoted in self.file.references.quoted:
             hit = self._hit(quoted.meanings)
             if hit is not None:
-                yield self._problem(quoted.span, *hit)
+                yield self._problem(span_of(quoted, self.file), *hit)
 
     def _of_import(self, imported: Imported) -> Iterator[Problem]:
         entry = imported.entry
@@ -103,14 +105,9 @@ class _Ban:
         for meaning in meanings:
             if meaning.path == self.file.path:
                 continue
-            if self.targets.is_exact and self.targets.exact.isdisjoint(self.project.names_around(meaning)):
-                continue
-            if any(self.project.matches(self.options.allow_in, path) for path in meaning.via):
-                continue
-            for name in self.project.names(meaning):
-                target = self.targets.within(name)
-                if target:
-                    return target, meaning
+            target = next(filter(None, map(self.targets.within, self.project.names(meaning))), "")
+            if target and not any(self.project.matches(self.options.allow_in, path) for path in meaning.via):
+                return target, meaning
         return None
 
     def _problem(self, span: Span, target: str, meaning: Meaning) -> Problem:
@@ -174,4 +171,3 @@ RULE = Rule(
         ),
     ),
 )
-

@@ -18,7 +18,7 @@ from ssot_lint.rules._rule import Example, Options, Rule
 def check(file: File, project: Project, options: Options) -> Iterator[Problem]:
     """Yields the instances that match no file; the file is the configuration itself."""
     for instance in project.configuration:
-        if instance.files == 0:
+        if instance.is_idle:
             wanted = ", ".join(f"`{pattern}`" for pattern in instance.paths) or "its paths"
             message = f"this {instance.rule} instance matches no file: nothing is left of {wanted}"
             yield Problem(instance.span, message, (instance.rule, instance.name, *instance.paths))

@@ -24,8 +24,12 @@ from ssot_lint.rules._rule import Example, Options, Rule, option
 class MissingBaseOptions(Options):
     """What `[[missing-base]]` can be told."""
 
-    base: str = option("the class to reach, by its dotted name", default="", example='"testing.base.TestCase"')
-    classes: tuple[str, ...] = option("names of the classes that must reach it", default=("*",), example='["Test*"]')
+    base: str = option(
+        "the class to reach, by its dotted name", default="", example='"testing.base.TestCase"'
+    )
+    classes: tuple[str, ...] = option(
+        "names of the classes that must reach it", default=("*",), example='["Test*"]'
+    )
     has_tests: bool = option("only classes that hold a method named `test*`", default=False)
     exempt: tuple[str, ...] = option("names of classes that need not", example='["*Mixin"]')
 
@@ -40,11 +44,15 @@ def check(file: File, project: Project, options: MissingBaseOptions) -> Iterator
         ancestry = project.ancestry(file.path, entry.qualname)
         if any((meaning.path, meaning.name) in wanted for meaning in ancestry.meanings):
             continue
-        if not ancestry.is_known or (not is_ours and any(above.kind == EXTERNAL for above in ancestry.meanings)):
+        if not ancestry.is_known or (
+            not is_ours and any(above.kind == EXTERNAL for above in ancestry.meanings)
+        ):
             continue
         through = ", ".join(f"`{base.name}`" for base in entry.bases if base.name)
         message = f"`{entry.name}` does not inherit from `{options.base}`"
-        yield Problem(entry.span, f"{message}, its bases are {through}" if through else message, (entry.qualname,))
+        yield Problem(
+            entry.span, f"{message}, its bases are {through}" if through else message, (entry.qualname,)
+        )
 
 
 def _is_selected(entry: Class, options: MissingBaseOptions) -> bool:

@@ -23,13 +23,15 @@ class NoncanonicalBaseOptions(Options):
     """What `[[noncanonical-base]]` can be told."""
 
     bases: tuple[str, ...] = option(
-        "superseded classes, by the dotted name of their home; `*` is any part of a name, `**` any number of names",
+        "superseded classes, by the dotted name of their home; `*` is any part of a name, `**` any names",
         example='["unittest.TestCase", "**.BaseTestCase"]',
     )
     canonical: tuple[str, ...] = option(
         "classes that may build on them, and pass them on", example='["testing.base.TestCase"]'
     )
-    inherited: bool = option("whether classes are reported that reach one through another class", default=True)
+    inherited: bool = option(
+        "whether classes are reported that reach one through another class", default=True
+    )
 
 
 def check(file: File, project: Project, options: NoncanonicalBaseOptions) -> Iterator[Problem]:
@@ -77,7 +79,10 @@ def _of_class(
 
 
 def _superseded(
-    project: Project, options: NoncanonicalBaseOptions, canonical: frozenset[tuple[str, str]], meaning: Meaning
+    project: Project,
+    options: NoncanonicalBaseOptions,
+    canonical: frozenset[tuple[str, str]],
+    meaning: Meaning,
 ) -> str:
     if meaning.kind in (A_MODULE, UNKNOWN) or (meaning.path, meaning.name) in canonical:
         return ""
@@ -86,7 +91,10 @@ def _superseded(
 
 
 def _reached(
-    project: Project, options: NoncanonicalBaseOptions, canonical: frozenset[tuple[str, str]], meaning: Meaning
+    project: Project,
+    options: NoncanonicalBaseOptions,
+    canonical: frozenset[tuple[str, str]],
+    meaning: Meaning,
 ) -> str:
     """The first superseded class above a class, looking past no canonical one."""
     pending = [meaning]

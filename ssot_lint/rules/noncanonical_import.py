@@ -8,13 +8,14 @@ every re-export is one more place that has to be kept, and `mock.patch` on one p
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ssot_lint.facts.model import Import
 from ssot_lint.finding import Problem, Span
 from ssot_lint.project import A_MODULE, File, Project
 from ssot_lint.references import Imported, Used
+from ssot_lint.roots import parent
 from ssot_lint.rules._rule import Example, Options, Rule, option
 
 
@@ -43,11 +44,19 @@ def check(file: File, project: Project, options: NoncanonicalImportOptions) -> I
     if any(file.path == project.module(symbol.rpartition(".")[0], "").path for symbol in options.symbols):
         return  # the home itself may take it from where it is made
     allowed = {*options.symbols, *options.also}
+    reported = set()
     for imported in file.references.imports:
-        if imported.entry.name != "*":
-            yield from _of_import(file, project, options, homes, allowed, imported)
+        entry = imported.entry
+        if entry.name != "*":
+            for problem in _of_import(file, project, options, homes, allowed, imported):
+                if not entry.name and not entry.alias:
+                    # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
+                    reported.add((entry.module.partition(".")[0], entry.home, problem.subject))
+                yield problem
     for used in file.references.uses:
-        yield from _of_use(file, project, homes, allowed, used)
+        for problem in _of_use(file, project, options, homes, allowed, used):
+            if (used.use.name.partition(".")[0], used.use.home, problem.subject) not in reported:
+                yield problem
 
 
 def _homes(project: Project, options: NoncanonicalImportOptions) -> dict[tuple[str, str], str]:
@@ -71,8 +80,9 @@ def _of_import(
     entry = imported.entry
     written = _written(file, project, entry)
     for path in written:
-        if path in options.moved:
-            yield _problem(entry.span, path, options.moved[path])
+        new = _moved(path, options.moved)
+        if new:
+            yield _problem(entry.span, path, new)
             return
     for meaning in imported.meanings:
         symbol = homes.get((meaning.path, meaning.name))
@@ -81,19 +91,44 @@ def _of_import(
             return
 
 
+def _moved(written: str, moved: Mapping[str, str]) -> str:
+    """Where that is which was at a path, or below a path, that is gone; "" where it is none of those."""
+    end = len(written)
+    while end > 0:
+        if written[:end] in moved:
+            return moved[written[:end]] + written[end:]
+        end = written.rfind(".", 0, end)
+    return ""
+
+
 def _written(file: File, project: Project, entry: Import) -> list[str]:
     """The absolute dotted paths that an import statement names."""
     if not entry.level:
         return [f"{entry.module}.{entry.name}" if entry.name else entry.module]
-    (target,) = project.imported(file.path, entry.level, entry.module, "")
-    return [f"{name}.{entry.name}" for name in project.names(target)]
+    folder = parent(file.path)
+    for _ in range(entry.level - 1):
+        folder = parent(folder)
+    packages = project.module_names(f"{folder}/")
+    return [".".join(filter(None, (package, entry.module, entry.name))) for package in packages]
 
 
 def _of_use(
-    file: File, project: Project, homes: dict[tuple[str, str], str], allowed: set[str], used: Used
+    file: File,
+    project: Project,
+    options: NoncanonicalImportOptions,
+    homes: dict[tuple[str, str], str],
+    allowed: set[str],
+    used: Used,
 ) -> Iterator[Problem]:
     parts = used.use.name.split(".")
     for before, after, part in zip(used.steps, used.steps[1:], parts[1:]):
+        if options.moved:
+            paths = [f"{name}.{part}" for above in before for name in project.names(above)]
+            gone = next((path for path in paths if path in options.moved), "")
+            if gone:
+                for span in used.use.spans():
+                    yield _problem(span, gone, options.moved[gone])
+                return
         for meaning in after:
             symbol = homes.get((meaning.path, meaning.name))
             if symbol is None or meaning.path == file.path:
@@ -132,7 +167,7 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     fix="safe",
-    symbols=lambda options: options.symbols,
+    symbols=lambda options: (*options.symbols, *options.also),
     bad=(
         Example(
             "a re-export, an alias of it, and a path that is gone",
@@ -153,7 +188,12 @@ RULE = Rule(
             {
                 **_SHOP,
                 "game.py": "class Money:\n    pass\n",
-                "bill.py": "from shop.money import Money\nfrom shop import Money as M\nimport shop.money\nx = shop.money.Money\n",
+                "bill.py": (
+                    "from shop.money import Money\n"
+                    "from shop import Money as M\n"
+                    "import shop.money\n"
+                    "x = shop.money.Money\n"
+                ),
                 "play.py": "from game import Money\n",
             },
         ),

@@ -29,11 +29,10 @@ def check(file: File, project: Project, options: Options) -> Iterator[Problem]:
 
 
 def _message(fault: SyntaxFault, requires_python: str) -> str:
-    cause = f": {fault.cause}" if fault.cause else ""
     judge = f"Python {fault.python}"
     if requires_python and not admits(requires_python, fault.python):
         judge += f", but requires-python is `{requires_python}`"
-    return f"{fault.message}{cause} ({judge})"
+    return f"{fault.cause} ({fault.message}; {judge})" if fault.cause else f"{fault.message} ({judge})"
 
 
 RULE = Rule(

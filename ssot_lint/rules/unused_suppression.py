@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ssot_lint.finding import Problem
 from ssot_lint.project import File, Project
@@ -17,8 +17,19 @@ from ssot_lint.rules._rule import Example, Options, Rule
 def check(file: File, project: Project, options: Options) -> Iterator[Problem]:
     """Yields the suppressions of the file that the run did not need."""
     for suppression in project.unused_suppressions.get(file.path, ()):
-        rules = ", ".join(suppression.rules) or "nothing"
-        yield Problem(suppression.span, f"no finding here of {rules}", ("unused", *suppression.rules))
+        yield Problem(suppression.span, _message(suppression.rules, project), ("unused", *suppression.rules))
+
+
+def _message(rules: Sequence[str], project: Project) -> str:
+    if not rules:
+        return "this comment names no rule: write `# ssot: allow rule -- reason`"
+    for rule in rules:
+        if rule not in project.rule_words:
+            from difflib import get_close_matches
+
+            near = get_close_matches(rule, project.rule_words, 1)
+            return f"there is no rule `{rule}`" + (f", did you mean `{near[0]}`?" if near else "")
+    return "nothing is found here of " + ", ".join(f"`{rule}`" for rule in rules)
 
 
 RULE = Rule(

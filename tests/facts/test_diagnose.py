@@ -135,6 +135,11 @@ BRACKETS = [
         id="the indentation tells which of two kinds",
     ),
     pytest.param("a = (1, 2]\n", '"]" at line 1 closes "(" opened at line 1', id="on one line"),
+    pytest.param(
+        'def f(a:\n    """Do it."""\n    return a\n',
+        'bracket "(" opened at line 1 is never closed',
+        id="before a block",
+    ),
     pytest.param("a = 1, 2)\n", '")" at line 1 has no opening bracket', id="unmatched"),
     pytest.param("a = 1\n\n}\n", '"}" at line 3 has no opening bracket', id="junk at the end"),
     pytest.param(
@@ -410,6 +415,9 @@ def test_cause_depends_on_the_interpreter(
         pytest.param("é = π = 1\na\u0301 = 2\n", id="letters of other alphabets"),
         pytest.param("from a import *\nfrom ... import b\n", id="import of everything"),
         pytest.param("a = lambda: 0\nb[1:] = c\nd: int\n", id="colons"),
+        pytest.param("if f(lambda a:\n     1):\n    b\n", id="lambda in brackets over lines"),
+        pytest.param("def f(a:\n      int):\n    b\n", id="annotation on a line of its own"),
+        pytest.param("with f({'a':\n     1}):\n    b\n", id="dictionary in brackets over lines"),
         pytest.param("-a\n+b\n*c, d = e\n~f\n", id="operators at the start"),
         pytest.param('"""=======\n<<<<<<< a\n"""\n', id="markers in a string"),
         pytest.param("a = 1;\n\x0cb = 2\n", id="form feed"),

@@ -28,7 +28,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parent.parent
-TESTS = ["tests/facts", "tests/test_project.py", "tests/test_rules.py", "tests/rules"]
+TESTS = ["tests/facts", "tests/test_project.py", "tests/test_roots.py", "tests/test_rules.py", "tests/rules"]
 PACKAGES = ["pytest", "pathspec"]
 
 NODE = ["node", "--stack-size=6000"]

@@ -1,0 +1,1 @@
+"""Independent answers to what the rules should find, built on `ast` and `compile` alone."""

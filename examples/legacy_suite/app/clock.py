@@ -1,0 +1,10 @@
+"""What time it is."""
+
+import datetime
+
+
+class Clock:
+    """The time on the wall."""
+
+    def today(self) -> str:
+        return datetime.date.today().isoformat()

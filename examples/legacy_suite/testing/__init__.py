@@ -1,0 +1,3 @@
+"""What every test builds on."""
+
+from testing.base import ShopTestCase

@@ -1,0 +1,3 @@
+"""Labels: saved by an editor that did not know of UTF-8."""
+
+PRICE = "10 ¤"

@@ -1,0 +1,92 @@
+"""Patterns over dotted names."""
+
+from __future__ import annotations
+
+import pytest
+
+from ssot_lint.rules._symbols import symbols
+
+MATCHES = """
+a a
+a.b a.b
+a.* a.b
+*.b a.b
+a.*.c a.b.c
+a.b* a.bc
+a.*b a.cb
+a.*b* a.cbd
+a.b* a.b
+** a
+** a.b.c
+**.c c
+**.c a.c
+**.c a.b.c
+a.** a.b
+a.** a.b.c
+a.**.d a.d
+a.**.d a.b.d
+a.**.d a.b.c.d
+**.b.** a.b.c
+**.b.** b.c.d
+*.** a.b
+*Base* MyBaseClass
+ä.* ä.ö
+""".strip().split("\n")
+
+MISMATCHES = """
+a b
+a ab
+a a.b
+a.b a
+a.* a
+a.* a.b.c
+*.b b
+*.b a.c.b
+a.b* a.cb
+a.b* a.b.c
+**.c a.cc
+**.c a.c.d
+a.** a
+a.** ab.c
+a.**.d a.b.c
+a.b aXb
+a+ aa
+a.b.* a.bXc
+**.b.** a.c
+""".strip().split("\n")
+
+
+@pytest.mark.parametrize("row", MATCHES)
+def test_match(row: str) -> None:
+    pattern, name = row.split()
+    assert symbols((pattern,)).match(name)
+    assert symbols(("other", pattern)).match(name)
+
+
+@pytest.mark.parametrize("row", MISMATCHES)
+def test_mismatch(row: str) -> None:
+    pattern, name = row.split()
+    assert not symbols((pattern,)).match(name)
+
+
+@pytest.mark.parametrize(
+    ("patterns", "name", "beginning"),
+    [
+        (("os.environ",), "os.environ", "os.environ"),
+        (("os.environ",), "os.environ.get", "os.environ"),
+        (("os.environ",), "os.environment", ""),
+        (("os.environ",), "os", ""),
+        (("os", "os.environ"), "os.environ", "os"),
+        (("os.*",), "os.path.join", "os.path"),
+        (("**.Base",), "a.Base.x", "a.Base"),
+        (("os.environ",), "", ""),
+        (("**",), ".a", ""),
+    ],
+)
+def test_shortest_beginning_that_matches(patterns: tuple[str, ...], name: str, beginning: str) -> None:
+    assert symbols(patterns).within(name) == beginning
+
+
+def test_patterns_that_repeat_do_not_take_for_ever() -> None:
+    pattern = ".".join(["**", "a"] * 6)
+    assert not symbols((pattern,)).match(".".join("a" * 40) + ".b")
