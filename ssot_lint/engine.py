@@ -12,9 +12,10 @@ from ssot_lint import suppress
 from ssot_lint.config import Config, ConfigError, Instance
 from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import Outline
+from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
-from ssot_lint.project import Configured, File, InMemory, Loader, Project
+from ssot_lint.project import Configured, Project
 from ssot_lint.rules import RULES
 
 Progress = Callable[[int, int], None]

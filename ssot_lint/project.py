@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import builtins
-import sys
 from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from ssot_lint.answers import Answers
 from ssot_lint.facts.model import (
     ALIAS,
     CLASS,
@@ -18,56 +18,32 @@ from ssot_lint.facts.model import (
     IMPORT,
     LOCAL,
     Binding,
-    Bodies,
     Class,
-    Details,
     Facts,
     Import,
     Outline,
     Reference,
     Suppression,
 )
-from ssot_lint.finding import MODULE_SCOPE, Span
-from ssot_lint.references import References
-from ssot_lint.roots import detect_roots, enclosing, parent
-
-# What a name can mean (`Meaning.kind`).
-A_MODULE = "module"
-A_CLASS = "class"
-A_FUNCTION = "function"
-A_VALUE = "value"
-EXTERNAL = "external"  # outside the tree; `name` is the whole dotted name
-MISSING = "missing"  # the module is in the tree and does not have it
-UNKNOWN = "unknown"
+from ssot_lint.file import File, InMemory, Loader
+from ssot_lint.finding import Span
+from ssot_lint.meaning import (
+    A_CLASS,
+    A_FUNCTION,
+    A_MODULE,
+    A_VALUE,
+    EXTERNAL,
+    MISSING,
+    UNKNOWN,
+    Meaning,
+    handed_on_by,
+    nearest,
+    seen_from,
+)
+from ssot_lint.modules import Modules, package_of
+from ssot_lint.roots import detect_roots, parent
 
 _BUILTINS = frozenset(dir(builtins))
-STANDARD_LIBRARY = frozenset(sys.stdlib_module_names)
-
-
-class Meaning(NamedTuple):
-    """What a name means: a definition in the tree, a module of it, or something outside or unknown."""
-
-    kind: str
-    path: str  # of the file that defines it; of the folder, with "/" at the end, for a namespace package
-    name: str  # qualname in that file; the dotted name for what is not in the tree
-    via: tuple[str, ...] = ()  # the files that hand it on, from the one asked to the one that defines it
-
-
-Question = tuple[str, ...]
-Find = Callable[[], Iterable[Meaning]]
-
-DEEPEST = 50
-"""So many questions may wait for each other; what is below is answered first, however long a chain is."""
-
-MOST_ROUNDS = 20
-"""So often questions that lead back to themselves are asked again."""
-
-
-class _TooDeepError(Exception):
-    def __init__(self, question: Question, find: Find) -> None:
-        super().__init__(question)
-        self.question = question
-        self.find = find
 
 
 class Configured(NamedTuple):
@@ -86,65 +62,6 @@ class Ancestry(NamedTuple):
 
     meanings: tuple[Meaning, ...]
     is_known: bool  # False: some ancestor could not be resolved
-
-
-class Loader(Protocol):
-    """Reads the parts of a file's facts that are not kept in memory, by the file's path."""
-
-    def details(self, path: str) -> Details:
-        """What the file names of other modules."""
-
-    def bodies(self, path: str) -> Bodies:
-        """What happens inside the file."""
-
-
-class InMemory:
-    """A loader of facts that are at hand, by path; a file without facts has none of anything."""
-
-    def __init__(self, facts: Mapping[str, Facts]) -> None:
-        self._facts = facts
-
-    def details(self, path: str) -> Details:
-        """What the file names of other modules."""
-        return self._facts[path].details if path in self._facts else Details()
-
-    def bodies(self, path: str) -> Bodies:
-        """What happens inside the file."""
-        return self._facts[path].bodies if path in self._facts else Bodies()
-
-
-class File:
-    """One file of the project, as a rule sees it."""
-
-    def __init__(self, path: str, outline: Outline, loader: Loader, project: Project) -> None:
-        self.path = path
-        self.outline = outline
-        self._loader = loader
-        self._project = project
-
-    @cached_property
-    def details(self) -> Details:
-        """What the file names of other modules, and what its comments say."""
-        return self._loader.details(self.path)
-
-    @cached_property
-    def bodies(self) -> Bodies:
-        """What happens inside the functions and classes of the file."""
-        return self._loader.bodies(self.path)
-
-    @cached_property
-    def references(self) -> References:
-        """What the file names of other modules, resolved."""
-        return References(self, self._project)
-
-    def scope_at(self, line: int) -> str:
-        """The qualname of the innermost class or function around a 1-based line, or "<module>"."""
-        innermost = MODULE_SCOPE
-        smallest = sys.maxsize
-        for qualname, first, last in self.details.extents:
-            if first <= line <= last and last - first <= smallest:
-                innermost, smallest = qualname, last - first
-        return innermost
 
 
 def _matches_nothing(_patterns: tuple[str, ...], _path: str) -> bool:
@@ -177,16 +94,9 @@ class Project:
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self.roots = tuple(roots) or detect_roots(outlines)
         self._loader = loader
-        self._folders = _folders(outlines)
-        self._modules: dict[tuple[str, str], Meaning] = {}
-        self._answers: dict[Question, tuple[Meaning, ...]] = {}
-        self._provisional: dict[Question, tuple[Meaning, ...]] = {}
-        self._assumed: dict[Question, tuple[Meaning, ...]] = {}
-        self._open: set[Question] = set()
-        self._pending: list[tuple[Question, Find]] = []
-        self._met_cycle = False
+        self.modules = Modules(outlines.keys(), self.roots)
+        self._answers = Answers()
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
-        self._names: dict[str, tuple[str, ...]] = {}
         self._symbols: dict[tuple[str, str], tuple[Meaning, ...]] = {}
 
     def file(self, path: str) -> File:
@@ -202,89 +112,19 @@ class Project:
         finally:
             self.outlines = self.outlines.maps[1]
             self._classes.pop(path, None)
-            for key in [key for key in self._answers if path in key]:
-                del self._answers[key]
+            self._answers.forget(path)
             for place in [place for place in self._ancestries if path in place]:
                 del self._ancestries[place]
 
-    # modules
+    # names
 
     def module(self, dotted: str, importer: str) -> Meaning:
         """What `import dotted` means in the file at `importer` ("" for the top of the tree)."""
-        folder = parent(importer)
-        key = (dotted, folder)
-        found = self._modules.get(key)
-        if found is None:
-            found = self._modules[key] = self._find_module(dotted.split("."), folder)
-        return found
-
-    def _find_module(self, parts: list[str], folder: str) -> Meaning:
-        around = enclosing(folder, self.roots)
-        candidates = [root for root in around if self._child(root, parts[0])]
-        if parts[0] not in STANDARD_LIBRARY:
-            if not candidates and self._child(folder, parts[0]):
-                candidates = [folder]  # a script finds its neighbours
-            if all(self._child(root, parts[0]).endswith("/") for root in candidates):
-                # Any other root may be on the path of the one who runs it, and a namespace may go on there.
-                candidates += [
-                    root for root in self.roots if root not in around and self._child(root, parts[0])
-                ]
-        missing = None
-        for root in candidates:
-            location = self._walk(root, parts)
-            if location:
-                return Meaning(A_MODULE, location, "")
-            missing = missing or (location == "" and Meaning(MISSING, "", ".".join(parts)))
-        return missing or Meaning(EXTERNAL, "", ".".join(parts))
-
-    def _walk(self, folder: str, parts: Iterable[str]) -> str | None:
-        """The file or namespace folder of a module.
-
-        "" where a package of the tree lacks it; None where only a namespace folder does, which may well
-        be spread over installed packages.
-        """
-        location = folder
-        is_closed = False  # below a regular package nothing installed can add to a namespace
-        for part in parts:
-            child = self._child(_package(location), part)
-            if not child:
-                return "" if is_closed else None
-            is_closed = is_closed or not child.endswith("/")
-            location = child
-        return location
-
-    def _child(self, folder: str | None, name: str) -> str:
-        """The file of a module or package in a folder, or the namespace folder with "/", or ""."""
-        if folder is None:
-            return ""
-        base = f"{folder}/{name}" if folder else name
-        outlines = self.outlines
-        for suffix in ("/__init__.py", ".py", "/__init__.pyi", ".pyi"):
-            if base + suffix in outlines:
-                return base + suffix
-        return base + "/" if base in self._folders else ""
-
-    def _relative(self, importer: str, level: int, module: str) -> Meaning:
-        folder = parent(importer)
-        for _ in range(level - 1):
-            if not folder:
-                return Meaning(UNKNOWN, "", "." * level + module)
-            folder = parent(folder)
-        if not module:
-            location: str | None = self._child(parent(folder), folder.rpartition("/")[2]) if folder else "/"
-            if location and not location.endswith("/") and _package(location) is None:
-                location = folder + "/"
-        else:
-            location = self._walk(folder, module.split("."))
-        if location:
-            return Meaning(A_MODULE, location, "")
-        return Meaning(MISSING, "", "." * level + module)
-
-    # names
+        return self.modules.find(dotted, importer)
 
     def imported(self, importer: str, level: int, module: str, name: str) -> tuple[Meaning, ...]:
         """What `from module import name` means; with `name` empty, what `import module` means."""
-        target = self._relative(importer, level, module) if level else self.module(module, importer)
+        target = self._target(importer, level, module)
         if not name or name == "*":
             return (target,)
         if target.kind == EXTERNAL:
@@ -296,6 +136,11 @@ class Project:
             written = f"{module}.{name}" if module else name
             return (Meaning(MISSING if level else EXTERNAL, "", "." * level + written),)
         return found
+
+    def _target(self, importer: str, level: int, module: str) -> Meaning:
+        return (
+            self.modules.relative(importer, level, module) if level else self.modules.find(module, importer)
+        )
 
     def import_meanings(self, path: str, entry: Import) -> tuple[Meaning, ...]:
         """What one name of an import statement means."""
@@ -311,7 +156,7 @@ class Project:
                 break
             via.append(location)
             location, name = step
-        found = self._answer(("member", location, name), lambda: self._find_member(location, name))
+        found = self._answers.answer(("member", location, name), lambda: self._find_member(location, name))
         if not via:
             return found
         return tuple(meaning._replace(via=(*via, *meaning.via)) for meaning in found)
@@ -323,62 +168,8 @@ class Project:
         if bindings is None or len(bindings) != 1 or bindings[0].kind != FROM:
             return None
         _, module, taken, level, _, _ = bindings[0]
-        target = self._relative(location, level, module) if level else self.module(module, location)
+        target = self._target(location, level, module)
         return (target.path, taken) if target.kind == A_MODULE and not target.path.endswith("/") else None
-
-    def _answer(self, question: Question, find: Find) -> tuple[Meaning, ...]:
-        """The answer to a question, found once.
-
-        Questions lead to others, and can lead back to themselves (modules that re-export each other):
-        then they are asked again, each time with the answers of the time before, until these stay as
-        they are. So an answer does not depend on what was asked first.
-        """
-        found = self._answers.get(question)
-        if found is None and self._open:
-            return self._answer_below(question, find)
-        if found is None:
-            self._pending = [(question, find)]
-            while self._pending:
-                try:
-                    self._settle(*self._pending[-1])
-                except _TooDeepError as error:
-                    self._pending.append((error.question, error.find))  # answered on its own, and then again
-                else:
-                    self._pending.pop()
-            found = self._answers[question]
-        return found
-
-    def _answer_below(self, question: Question, find: Find) -> tuple[Meaning, ...]:
-        if question in self._open:
-            self._met_cycle = True
-            return self._assumed.get(question, ())
-        found = self._provisional.get(question)
-        if found is None:
-            if len(self._open) == DEEPEST:
-                if any(question == other for other, _ in self._pending):  # a cycle that is longer than that
-                    return ()
-                raise _TooDeepError(question, find)
-            found = self._ask(question, find)
-        return found
-
-    def _ask(self, question: Question, find: Find) -> tuple[Meaning, ...]:
-        self._open.add(question)
-        found = self._provisional[question] = _nearest(find())
-        self._open.discard(question)
-        return found
-
-    def _settle(self, question: Question, find: Find) -> None:
-        self._assumed = {}
-        try:
-            for _ in range(MOST_ROUNDS):
-                self._provisional, self._met_cycle = {}, False
-                self._ask(question, find)
-                if not self._met_cycle or self._provisional == self._assumed:
-                    break
-                self._assumed = self._provisional
-            self._answers.update(self._provisional)
-        finally:
-            self._open = set()
 
     def _find_member(self, location: str, name: str) -> Iterator[Meaning]:
         outline = self.outlines.get(location)
@@ -390,7 +181,7 @@ class Project:
         if not bindings:
             found = list(self._starred(location, name))
         yield from found
-        child = "" if found else self._child(_package(location), name)
+        child = "" if found else self.modules.child(package_of(location), name)
         if child:
             yield Meaning(A_MODULE, child, "")  # `from . import name` in a package, too, binds its submodule
         elif bindings:
@@ -411,7 +202,7 @@ class Project:
             elif target.kind == A_MODULE and self._exports(target.path, name):
                 for meaning in self.member(target.path, name):
                     if meaning.kind != MISSING:
-                        yield _handed_on_by(location, meaning)
+                        yield handed_on_by(location, meaning)
                         is_found = True
                 if is_found and not star.context:
                     return  # the last one wins, and this one always runs
@@ -472,7 +263,7 @@ class Project:
             else:
                 found = self.imported(path, binding.level, binding.module, binding.name)
             for meaning in found:
-                yield _handed_on_by(path, meaning)
+                yield handed_on_by(path, meaning)
         else:
             yield Meaning(A_VALUE, path, name)
 
@@ -481,13 +272,14 @@ class Project:
         root, _, rest = dotted.partition(".")
         found = self._root_meanings(path, root, home)
         for part in rest.split(".") if rest else ():
-            found = _nearest(after for meaning in found for after in self.attribute(meaning, part))
+            found = nearest(after for meaning in found for after in self.attribute(meaning, part))
         return found
 
     def _root_meanings(self, path: str, root: str, home: int) -> tuple[Meaning, ...]:
         if home == LOCAL:
             return (Meaning(UNKNOWN, "", root),)
-        return self._answer(("root", path, root, str(home)), lambda: self._find_root(path, root, home))
+        question = ("root", path, root, str(home))
+        return self._answers.answer(question, lambda: self._find_root(path, root, home))
 
     def _find_root(self, path: str, root: str, home: int) -> tuple[Meaning, ...]:
         outline = self.outlines[path]
@@ -498,9 +290,9 @@ class Project:
                 found = (
                     meaning for binding in bindings for meaning in self._bound(path, home, root, binding)
                 )
-                return tuple(_seen_from(path, meaning) for meaning in found)
+                return tuple(seen_from(path, meaning) for meaning in found)
             home = scope.parent
-        stars = tuple(_seen_from(path, meaning) for meaning in self._starred(path, root))
+        stars = tuple(seen_from(path, meaning) for meaning in self._starred(path, root))
         if not stars and root not in _BUILTINS:
             return (Meaning(UNKNOWN, "", root),)
         return stars or (Meaning(EXTERNAL, "", f"builtins.{root}"),)
@@ -531,13 +323,13 @@ class Project:
     def _find_symbol(self, dotted: str, importer: str) -> tuple[Meaning, ...]:
         parts = dotted.split(".")
         for length in range(len(parts), 0, -1):
-            module = self.module(".".join(parts[:length]), importer)
+            module = self.modules.find(".".join(parts[:length]), importer)
             if module.kind == A_MODULE:
                 found: tuple[Meaning, ...] = (module,)
                 for part in parts[length:]:
-                    found = _nearest(after for meaning in found for after in self.attribute(meaning, part))
+                    found = nearest(after for meaning in found for after in self.attribute(meaning, part))
                 return found
-        return (self.module(dotted, importer),)
+        return (self.modules.find(dotted, importer),)
 
     def names(self, meaning: Meaning) -> tuple[str, ...]:
         """Every dotted name by which something can be called, the shortest root's first."""
@@ -545,22 +337,8 @@ class Project:
             return () if meaning.kind == UNKNOWN else (meaning.name,)
         return tuple(
             f"{module}.{meaning.name}" if meaning.name else module
-            for module in self.module_names(meaning.path)
+            for module in self.modules.names(meaning.path)
         )
-
-    def module_names(self, path: str) -> tuple[str, ...]:
-        """Every dotted name of the module at a path, one for each source root above it, the top's first."""
-        found = self._names.get(path)
-        if found is None:
-            stem = path.rstrip("/") if path.endswith("/") else path.rpartition(".")[0]
-            stem = stem.removesuffix("/__init__")
-            names = []
-            for root in reversed(enclosing(parent(path), self.roots)):
-                inside = stem[len(root) + 1 :] if root else stem
-                if inside:
-                    names.append(inside.replace("/", "."))
-            found = self._names[path] = tuple(names) or (stem.replace("/", "."),)
-        return found
 
     # classes
 
@@ -621,45 +399,3 @@ class Project:
                         elif meaning.kind != EXTERNAL:
                             is_known = False
         return is_known
-
-
-def _nearest(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
-    """Each thing once, by the shortest way to it: alternatives of alternatives would multiply."""
-    found: dict[tuple[str, str, str], Meaning] = {}
-    for meaning in meanings:
-        thing = (meaning.kind, meaning.path, meaning.name)
-        known = found.get(thing)
-        if known is None or (len(meaning.via), meaning.via) < (len(known.via), known.via):
-            found[thing] = meaning
-    if len(found) < 2:
-        return tuple(found.values())
-    return tuple(sorted(found.values(), key=lambda meaning: (len(meaning.via), meaning)))
-
-
-def _handed_on_by(path: str, meaning: Meaning) -> Meaning:
-    return meaning if path in meaning.via else meaning._replace(via=(path, *meaning.via))
-
-
-def _seen_from(path: str, meaning: Meaning) -> Meaning:
-    """The file that names a thing hands nothing on to itself."""
-    return meaning._replace(via=meaning.via[1:]) if meaning.via[:1] == (path,) else meaning
-
-
-def _package(location: str) -> str | None:
-    """The folder in which a module's submodules are, None for a plain module."""
-    if location.endswith("/"):
-        return location[:-1]
-    folder, _, name = location.rpartition("/")
-    if name in ("__init__.py", "__init__.pyi"):
-        return folder
-    return None if name.endswith((".py", ".pyi")) else location
-
-
-def _folders(paths: Iterable[str]) -> frozenset[str]:
-    found: set[str] = set()
-    for path in paths:
-        folder = parent(path)
-        while folder and folder not in found:
-            found.add(folder)
-            folder = parent(folder)
-    return frozenset(found)

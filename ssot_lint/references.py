@@ -9,7 +9,9 @@ from ssot_lint.facts.model import BUILTIN, CALL, LOCAL, Import, Use
 from ssot_lint.finding import Span
 
 if TYPE_CHECKING:
-    from ssot_lint.project import File, Meaning, Project
+    from ssot_lint.file import File
+    from ssot_lint.meaning import Meaning
+    from ssot_lint.project import Project
 
 _IMPORTERS = frozenset(
     ("importlib.import_module", "importlib.__import__", "builtins.__import__", "pytest.importorskip")

@@ -8,7 +8,9 @@ from itertools import permutations
 import pytest
 
 from ssot_lint.facts.extract import extract
-from ssot_lint.project import A_CLASS, EXTERNAL, InMemory, Meaning, Project
+from ssot_lint.file import InMemory
+from ssot_lint.meaning import A_CLASS, EXTERNAL, Meaning
+from ssot_lint.project import Project
 
 Place = tuple[str, str, str]
 """Kind, path and name of a meaning."""
@@ -624,10 +626,10 @@ def test_symbols_of_the_configuration(symbol: str, meaning: str) -> None:
 
 def test_names_are_those_from_every_root_above() -> None:
     tree = project(modules("src/shop/__init__.py src/shop/money.py conftest.py"))
-    assert tree.module_names("src/shop/money.py") == ("src.shop.money", "shop.money")
-    assert tree.module_names("src/shop/__init__.py") == ("src.shop", "shop")
-    assert tree.module_names("src/shop/") == ("src.shop", "shop")
-    assert tree.module_names("conftest.py") == ("conftest",)
+    assert tree.modules.names("src/shop/money.py") == ("src.shop.money", "shop.money")
+    assert tree.modules.names("src/shop/__init__.py") == ("src.shop", "shop")
+    assert tree.modules.names("src/shop/") == ("src.shop", "shop")
+    assert tree.modules.names("conftest.py") == ("conftest",)
     (meaning,) = tree.symbol("shop.money")
     assert tree.names(meaning) == ("src.shop.money", "shop.money")
 

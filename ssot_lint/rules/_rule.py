@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from ssot_lint.finding import Problem
 
 if TYPE_CHECKING:
-    from ssot_lint.project import File, Project
+    from ssot_lint.file import File
+    from ssot_lint.project import Project
 
 
 def option(text: str, *, default: Any = (), example: str = "") -> Any:

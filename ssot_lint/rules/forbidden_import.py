@@ -16,8 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ssot_lint.facts.model import INHERIT
+from ssot_lint.file import File
 from ssot_lint.finding import Problem, Span
-from ssot_lint.project import A_MODULE, File, Meaning, Project
+from ssot_lint.meaning import A_MODULE, Meaning
+from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used, span_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import symbols

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ssot_lint.facts.model import Class
+from ssot_lint.file import File
 from ssot_lint.finding import Problem
-from ssot_lint.project import EXTERNAL, File, Project
+from ssot_lint.meaning import EXTERNAL
+from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule, option
 
 

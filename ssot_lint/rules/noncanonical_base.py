@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ssot_lint.facts.model import Class
+from ssot_lint.file import File
 from ssot_lint.finding import Problem
-from ssot_lint.project import A_CLASS, A_MODULE, UNKNOWN, File, Meaning, Project
+from ssot_lint.meaning import A_CLASS, A_MODULE, UNKNOWN, Meaning
+from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import symbols
 

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ssot_lint.facts.model import Import
+from ssot_lint.file import File
 from ssot_lint.finding import Problem, Span
-from ssot_lint.project import A_MODULE, File, Project
+from ssot_lint.meaning import A_MODULE
+from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used
 from ssot_lint.roots import parent
 from ssot_lint.rules._rule import Example, Options, Rule, option
@@ -108,7 +110,7 @@ def _written(file: File, project: Project, entry: Import) -> list[str]:
     folder = parent(file.path)
     for _ in range(entry.level - 1):
         folder = parent(folder)
-    packages = project.module_names(f"{folder}/")
+    packages = project.modules.names(f"{folder}/")
     return [".".join(filter(None, (package, entry.module, entry.name))) for package in packages]
 
 

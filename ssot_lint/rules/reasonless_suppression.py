@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ssot_lint.file import File
 from ssot_lint.finding import Problem
-from ssot_lint.project import File, Project
+from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule
 
 

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ssot_lint.file import File
 from ssot_lint.finding import Problem
-from ssot_lint.project import A_MODULE, EXTERNAL, MISSING, STANDARD_LIBRARY, UNKNOWN, File, Project
+from ssot_lint.meaning import A_MODULE, EXTERNAL, MISSING, UNKNOWN
+from ssot_lint.modules import STANDARD_LIBRARY
+from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule
 
 
