@@ -63,7 +63,8 @@ def _parsed(text: str) -> dict[str, Any]:
     else:
         import tomli as tomllib
     try:
-        return tomllib.loads(text)
+        parsed: dict[str, Any] = tomllib.loads(text)
+        return parsed
     except RecursionError:
         raise TomlError("arrays or tables are nested too deeply") from None
     except ValueError as error:
