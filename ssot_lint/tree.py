@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssot_lint import codec
-from ssot_lint.facts.model import Bodies, Details, Outline
-from ssot_lint.files import Listing, PathPatterns, Source, Stamp, list_sources, select
+from ssot_lint.facts.model import Bodies, Details, Facts, Outline
+from ssot_lint.files import Listing, PathPatterns, Source, Stamp, list_sources, read_bytes, select
 
 if TYPE_CHECKING:
     from ssot_lint.config import Config
@@ -22,7 +22,8 @@ _ROWS = 500  # facts that are written to the store in one transaction
 class Tree:
     """The facts of every file of a project."""
 
-    def __init__(self) -> None:
+    def __init__(self, root: Path) -> None:
+        self.root = root
         self.outlines: dict[str, Outline] = {}
         self.selected: list[str] = []  # paths to report on
         self.about_configuration = True  # whether that includes the configuration
@@ -33,14 +34,21 @@ class Tree:
     def details(self, path: str) -> Details:
         """What a file names of other modules."""
         details = codec.decode_details(self._blobs[path][0])
-        assert details is not None, f"the details of {path} were checked when they were read"
-        return details
+        return self._anew(path).details if details is None else details
 
     def bodies(self, path: str) -> Bodies:
         """What happens inside a file."""
         bodies = codec.decode_bodies(self._blobs[path][1])
-        assert bodies is not None, f"the bodies of {path} were checked when they were read"
-        return bodies
+        return self._anew(path).bodies if bodies is None else bodies
+
+    def _anew(self, path: str) -> Facts:
+        """The facts of a file whose stored ones are whole, but of another shape."""
+        from ssot_lint.facts.extract import extract, faulty
+
+        try:
+            return extract(read_bytes(self.root, path))
+        except OSError as error:
+            return faulty("unreadable", f"cannot be read: {error.strerror or error}")
 
     def add(self, path: str, outline: Outline, details: bytes, bodies: bytes) -> None:
         """Adds or replaces the facts of a file."""
@@ -59,7 +67,7 @@ def load(
     executor: Executor | None,
 ) -> Tree:
     """Loads the facts of a configuration's whole tree; see `engine.lint` for the arguments."""
-    tree = Tree()
+    tree = Tree(config.root)
     store = _open_store(config.root) if use_cache else None
     try:
         exclude = PathPatterns(config.exclude)

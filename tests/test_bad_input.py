@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -318,6 +320,17 @@ def test_spoilt_cache_changes_no_answer(root: Path, spoil: Callable[[Path], obje
         assert (after.returncode, after.stdout) == (before.returncode, before.stdout)
         assert b"Traceback" not in after.stderr
         assert after.stderr.count(b"note: ") <= 1
+
+
+def test_whole_entry_of_another_shape_changes_no_answer(root: Path) -> None:
+    before = run(root)
+    body = b"\x93\x01\x02\x03"
+    blob = crc32(body).to_bytes(4, "big") + body
+    connection = sqlite3.connect(cache_path(root))
+    connection.execute("UPDATE facts SET details = ?, bodies = ?", (blob, blob))
+    connection.commit()
+    connection.close()
+    assert (run(root).returncode, run(root).stdout) == (before.returncode, before.stdout)
 
 
 def test_place_of_the_cache_that_is_taken_changes_no_answer(root: Path) -> None:

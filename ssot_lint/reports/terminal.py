@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -56,10 +57,21 @@ def _finding(
 ) -> Iterator[str]:
     span, style = finding.span, _MARK[finding.severity]
     where = f"{span.line}:{span.column}"
-    warning = paint(" (warning)", style) if finding.severity == "warning" else ""
-    rule = f"{paint(finding.code, style)} {paint(finding.rule, _DIM)}{warning}"
-    yield f"{where:>{_INDENT - 2}}  {rule} {neutral(finding.message)}"
     margin = " " * _INDENT
+    warning = " (warning)" if finding.severity == "warning" else ""
+    rule = (
+        f"{paint(finding.code, style)} {paint(finding.rule, _DIM)}{paint(warning, style) if warning else ''}"
+    )
+    # What is in colour is wrapped as a word of the same width: escapes take no room.
+    plain = "x" * len(f"{finding.code} {finding.rule}{warning}")
+    first, *rest = wrap(
+        f"{plain} {neutral(finding.message)}",
+        max(width - _INDENT, 20),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    yield f"{where:>{_INDENT - 2}}  {rule}{first[len(plain) :]}"
+    yield from (margin + line for line in rest)
     if span.line <= len(source):
         before, marked, after = excerpt(source[span.line - 1], span, max(width - _INDENT, 20))
         yield f"{margin}{before}{paint(marked, style)}{after}".rstrip()
