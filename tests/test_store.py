@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +24,23 @@ STAMPS = {"a.py": (1, 2, 3, "0" * 40), os.fsdecode(b"\xff\n.py"): (4, 5, 6, "1" 
 Damage = Callable[[Path], object]
 
 
+_STORES: list[Store] = []
+
+
+@pytest.fixture(autouse=True)
+def close_stores() -> Iterator[None]:
+    """Close what a test has opened."""
+    yield
+    while _STORES:
+        _STORES.pop().close()
+
+
+def opened(root: Path) -> Store:
+    """Open the store of a project until the test ends."""
+    _STORES.append(Store(root))
+    return _STORES[-1]
+
+
 def contents(store: Store) -> list[Row]:
     outlines, details, bodies = (
         dict(each(DIGESTS)) for each in (store.outlines, store.details, store.bodies)
@@ -33,7 +50,7 @@ def contents(store: Store) -> list[Row]:
 
 def filled(root: Path) -> Path:
     """Make a store with all rows; return its file."""
-    store = Store(root)
+    store = opened(root)
     store.add(ROWS)
     store.remember(STAMPS)
     assert store.note == ""
@@ -43,7 +60,7 @@ def filled(root: Path) -> Path:
 
 def test_what_is_added_is_there_the_next_time(tmp_path: Path) -> None:
     filled(tmp_path)
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     assert contents(store) == ROWS
     assert store.stamps() == STAMPS
     assert store.note == ""
@@ -52,7 +69,7 @@ def test_what_is_added_is_there_the_next_time(tmp_path: Path) -> None:
 def test_unknown_digests_are_missing_and_many_can_be_asked_for(tmp_path: Path) -> None:
     filled(tmp_path)
     unknown = [f"{number:041x}" for number in range(40_000)]
-    assert sorted(digest for digest, _ in Store(tmp_path).outlines([*unknown, *DIGESTS])) == DIGESTS
+    assert sorted(digest for digest, _ in opened(tmp_path).outlines([*unknown, *DIGESTS])) == DIGESTS
 
 
 def test_folder_keeps_itself_out_of_git(tmp_path: Path) -> None:
@@ -127,17 +144,17 @@ DAMAGES = [
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_damaged_store_misses_and_can_be_written_again(tmp_path: Path, damage: Damage) -> None:
     damage(filled(tmp_path))
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     assert all(row in ROWS for row in contents(store) if b"\0" not in row[1])
     store.stamps()
     assert "\n" not in store.note
     store.add(ROWS)
     store.close()
-    again = Store(tmp_path)
+    again = opened(tmp_path)
     again.add(ROWS)
     assert contents(again) == ROWS
     again.close()
-    assert Store(tmp_path).note == ""
+    assert opened(tmp_path).note == ""
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -147,7 +164,7 @@ def test_store_with_random_bytes_anywhere_never_raises(tmp_path: Path, seed: int
     for _ in range(3 ** (seed % 6)):
         data[chance.randrange(100 if seed % 4 == 0 else len(data))] = chance.randrange(256)
     path.write_bytes(data)
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     for column in (store.outlines, store.details, store.bodies):
         list(column(DIGESTS))
     store.stamps()
@@ -159,7 +176,7 @@ def test_store_with_random_bytes_anywhere_never_raises(tmp_path: Path, seed: int
 
 def test_old_schema_is_made_anew_with_a_note(tmp_path: Path) -> None:
     drop_a_column(filled(tmp_path))
-    assert Store(tmp_path).note == "the cache was damaged and is made anew"
+    assert opened(tmp_path).note == "the cache was damaged and is made anew"
 
 
 @pytest.mark.parametrize(
@@ -172,7 +189,7 @@ def test_stamp_of_another_type_is_passed_over(tmp_path: Path, column: str) -> No
         connection.execute("CREATE TABLE stamps (path, size, modified, changed, digest)")
         connection.execute(f"INSERT INTO stamps VALUES ({column})")
     connection.close()
-    assert Store(tmp_path).stamps() == {}
+    assert opened(tmp_path).stamps() == {}
 
 
 # places that cannot be written
@@ -213,7 +230,7 @@ def file_is_a_link_to_no_folder(root: Path) -> None:
 def test_store_that_cannot_be_made_holds_nothing_and_says_so(tmp_path: Path, spoil: Damage) -> None:
     spoil(tmp_path)
     before = {path.relative_to(tmp_path) for path in tmp_path.iterdir()}
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     store.add(ROWS)
     store.remember(STAMPS)
     assert contents(store) == []
@@ -228,7 +245,7 @@ def test_linked_folder_is_read_and_never_written(tmp_path: Path) -> None:
     path = filled(tmp_path / "elsewhere")
     before = path.read_bytes()
     (tmp_path / "project" / FOLDER).symlink_to(tmp_path / "elsewhere" / FOLDER)
-    store = Store(tmp_path / "project")
+    store = opened(tmp_path / "project")
     assert contents(store) == ROWS
     store.add([("f" * 40, b"", b"", b"")])
     store.close()
@@ -250,7 +267,7 @@ def test_full_disk_is_a_note(tmp_path: Path) -> None:
     assert done.stderr == ""
     assert done.stdout.startswith("the cache could not be written (")
     assert done.stdout.endswith(" []\n")
-    assert Store(tmp_path).note == ""
+    assert opened(tmp_path).note == ""
 
 
 def test_store_that_is_locked_for_too_long_is_waited_for_once(
@@ -259,7 +276,7 @@ def test_store_that_is_locked_for_too_long_is_waited_for_once(
     monkeypatch.setattr("ssot_lint.facts.store._PATIENCE", 0)
     other = sqlite3.connect(filled(tmp_path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     store.add([("f" * 40, b"", b"", b"")])
     assert store.note == "the cache could not be written (database is locked)"
     other.execute("ROLLBACK")
@@ -317,7 +334,7 @@ def test_transaction_of_a_process_that_dies_is_all_or_nothing(tmp_path: Path) ->
         "store.add(rows())\n"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)]).returncode == -9
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     assert store.note == ""
     assert list(store.outlines(["first", "0", "4999"])) == [("first", b"")]
 
@@ -327,7 +344,7 @@ def test_store_of_another_version_of_the_facts_is_not_read(
 ) -> None:
     old = filled(tmp_path)
     monkeypatch.setattr("ssot_lint.facts.store.FACTS_VERSION", 999_999)
-    store = Store(tmp_path)
+    store = opened(tmp_path)
     assert contents(store) == []
     assert store.note == ""
     store.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections import Counter
@@ -81,8 +80,6 @@ def run(args: argparse.Namespace) -> int:
     from ssot_lint.commands._progress import progress_bar
     from ssot_lint.config import load
 
-    # Facts are many and hold no cycles: looking for some takes longer than all the rules.
-    gc.disable()
     paths = _paths(args)
     config = load(args.config, _start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore)
     stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None

@@ -99,12 +99,16 @@ class Store:
     def _open_read_only(self, error: Exception) -> None:
         self._is_written = False
         self.note = f"the cache {FOLDER} cannot be written ({error}); it is only read"
+        connection = None
         try:
             connection = sqlite3.connect(f"file:{_uri(self.path)}?mode=ro&immutable=1", uri=True)
             _check_columns(connection)
-            self._connection = connection
         except sqlite3.Error:
             self.note = f"there is no cache: {FOLDER} cannot be written ({error})"
+            if connection is not None:
+                connection.close()
+        else:
+            self._connection = connection
 
     def _rebuild(self) -> None:
         self.close()
