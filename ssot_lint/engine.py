@@ -94,7 +94,7 @@ def check(
         rule_words=_RULE_WORDS,
         requires_python=config.python or config.requires_python,
     )
-    _check_snippets(runs, project)
+    _check_snippets(runs, project, config.path)
     by_path: dict[str, list[_Run]] = {path: [] for path in selected}
     for run, paths in zip(runs, covered):
         if run.about == "source":
@@ -186,7 +186,7 @@ def _configured(config: Config, outlines: Mapping[str, Outline]) -> list[Configu
     return found
 
 
-def _check_snippets(runs: Sequence[_Run], project: Project) -> None:
+def _check_snippets(runs: Sequence[_Run], project: Project, config_path: str) -> None:
     """Raises ConfigError where an instance misses a `bad` snippet, or finds fault with a `good` one."""
     for run in runs:
         for kind, snippets in (("bad", run.options.bad), ("good", run.options.good)):
@@ -195,7 +195,8 @@ def _check_snippets(runs: Sequence[_Run], project: Project) -> None:
                 path = f"<{kind} {number}>.py"
                 with project.snippet(path, facts) as file:
                     found = list(run.problems(file, project))
-                where = f"{run.rule.id} instance{f' `{run.options.name}`' if run.options.name else ''}"
+                name = f" `{run.options.name}`" if run.options.name else ""
+                where = f"{config_path}:{run.span.line}: {run.rule.id} instance{name}"
                 if facts.outline.fault is not None and run.rule.id != "syntax-error":
                     raise ConfigError(
                         f"{where}: `{kind}` snippet {number} is no Python: {facts.outline.fault.message}"

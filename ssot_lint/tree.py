@@ -75,7 +75,7 @@ def load(
         listing = list_sources(config.root, exclude, known)
         sources = _choose(tree, config, listing, paths, exclude, stdin)
         _load(tree, config.root, sources, listing.algorithm, store, jobs, progress, executor)
-        if stdin is not None:
+        if stdin is not None and tree.selected:
             _overlay(tree, *stdin)
         if store is not None:
             store.remember(listing.stamps)
@@ -108,8 +108,11 @@ def _choose(
     tree.notes += [f"{left.path} is left out: it {left.reason}" for left in listing.left_out]
     sources = {source.path: source for source in listing.sources}
     if stdin is not None:
-        tree.selected = [stdin[0]]
         tree.about_configuration = False
+        if exclude.match(stdin[0]):
+            tree.notes.append(f"{stdin[0]} is left out: it is excluded by the configuration")
+        else:
+            tree.selected = [stdin[0]]
     elif not paths:
         tree.selected = sorted(sources)
     else:
@@ -118,9 +121,9 @@ def _choose(
         sources.update((source.path, source) for source in chosen.sources)
         tree.selected = [source.path for source in chosen.sources]
         named = {os.path.realpath(path) for path in paths}
-        tree.about_configuration = (
-            set(tree.selected) >= sources.keys() or os.path.realpath(config.root / config.path) in named
-        )
+        if config.path and os.path.realpath(config.root / config.path) in named:
+            tree.selected = sorted(sources)  # another configuration can mean other findings anywhere
+        tree.about_configuration = set(tree.selected) >= sources.keys()
     return [sources[path] for path in sorted(sources)]
 
 

@@ -18,6 +18,7 @@ import pytest
 import ssot_lint
 from ssot_lint.config import load
 from ssot_lint.engine import Result, lint
+from ssot_lint.facts.extract import extract
 from ssot_lint.facts.store import FOLDER, cache_path
 from ssot_lint.files import list_sources
 
@@ -462,3 +463,28 @@ def test_run_after_one_that_died_amid_writing_is_right(root: Path) -> None:
     after = run(root)
     assert after.stdout == run(root, "--no-cache").stdout
     assert b"note" not in after.stderr
+
+
+def test_module_of_the_tree_is_not_run_by_the_module_switch(tmp_path: Path) -> None:
+    (tmp_path / "argparse.py").write_text("open('ran', 'w').close()\n")
+    (tmp_path / "a.py").write_text("x = 1\n")
+    subprocess.run(
+        [sys.executable, "-m", "ssot_lint", "check"], cwd=tmp_path, check=True, capture_output=True
+    )
+    assert not (tmp_path / "ran").exists()
+
+
+def test_long_comment_takes_no_longer_than_its_length() -> None:
+    text = "# ssot: allow" + " " * 1_000_000 + "x#\n"
+    assert [comment.rules for comment in extract(text.encode()).details.suppressions] == [("x",)]
+
+
+def test_docstring_that_the_compiler_cannot_encode() -> None:
+    data = b'def f():\n    """\\ud800"""\n'
+    try:
+        compile(data, "a.py", "exec", dont_inherit=True)
+    except ValueError:
+        is_rejected = True
+    else:
+        is_rejected = False
+    assert (extract(data).outline.fault is not None) is is_rejected

@@ -289,3 +289,17 @@ def test_ignored_files_are_no_part_of_the_answer(project: Path) -> None:
         "forbidden-import"
     }
     assert lint(project).files == 5
+
+
+def test_named_configuration_means_everything(tmp_path: Path) -> None:
+    (tmp_path / "ssot-lint.toml").write_text('[[forbidden-import]]\ntargets = ["requests"]\n')
+    (tmp_path / "a.py").write_text("import requests\n")
+    result = engine.lint(load(None, tmp_path), [str(tmp_path / "ssot-lint.toml")])
+    assert [finding.path for finding in result.findings] == ["a.py"]
+
+
+def test_excluded_file_is_left_out_from_standard_input_too(tmp_path: Path) -> None:
+    (tmp_path / "ssot-lint.toml").write_text('exclude = ["old/"]\n')
+    result = engine.lint(load(None, tmp_path), stdin=("old/a.py", b"x = (\n"))
+    assert result.findings == ()
+    assert result.notes == ("old/a.py is left out: it is excluded by the configuration",)

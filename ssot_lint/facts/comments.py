@@ -31,10 +31,7 @@ _CODE = re.compile(
     re.VERBOSE,
 )
 _LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
-_SUPPRESSION = re.compile(
-    r"#\s*ssot:\s*(?P<verb>allow-file|allow)\b(?!-)(?P<rules>[^#]*?)(?:\s+--(?P<reason>.*?))?\s*$",
-    re.IGNORECASE,
-)
+_SUPPRESSION = re.compile(r"#\s*ssot:\s*(?P<verb>allow-file|allow)(?![\w-])", re.IGNORECASE)
 
 
 def count_comments(text: str, lines: int) -> tuple[int, int]:
@@ -63,29 +60,27 @@ def find_suppressions(text: str) -> tuple[Suppression, ...]:
     """
     if "ssot:" not in text and "SSOT:" not in text:
         return ()
-    found: list[tuple[re.Match[str], Span]] = []
+    found: list[tuple[str, str, Span]] = []
     code_lines: set[int] = set()
     try:
         for kind, word, start, end, _ in tokenize.generate_tokens(io.StringIO(text).readline):
             if kind == tokenize.COMMENT:
                 match = _SUPPRESSION.search(word)
                 if match is not None:
-                    column = start[1] + 1
-                    found.append(
-                        (match, Span(start[0], column + match.start(), end[0], column + match.end()))
-                    )
+                    span = Span(start[0], start[1] + 1 + match.start(), end[0], end[1] + 1)
+                    found.append((match["verb"].lower(), word[match.end() :], span))
             elif kind not in _LAYOUT:
                 code_lines.update(range(start[0], end[0] + 1))
     except (tokenize.TokenError, SyntaxError):
         pass  # what stands before the fault counts; the fault itself is a finding of its own
-    return tuple(_suppression(match, span, code_lines) for match, span in found)
+    return tuple(_suppression(verb, words, span, code_lines) for verb, words, span in found)
 
 
-def _suppression(match: re.Match[str], span: Span, code_lines: set[int]) -> Suppression:
-    rules = tuple(rule.strip() for rule in match["rules"].split(",") if rule.strip())
+def _suppression(verb: str, words: str, span: Span, code_lines: set[int]) -> Suppression:
+    """The suppression in the words after its verb: rules, and a reason behind two dashes."""
+    names, _, reason = f"{words} ".partition(" --")
+    rules = tuple(rule.strip() for rule in names.partition("#")[0].split(",") if rule.strip())
     line = span.line
     if line not in code_lines:
         line = min((code for code in code_lines if code > line), default=line + 1)
-    return Suppression(
-        rules, (match["reason"] or "").strip(), match["verb"].lower() == "allow-file", line, span
-    )
+    return Suppression(rules, reason.strip(), verb == "allow-file", line, span)

@@ -36,7 +36,7 @@ def extract(data: bytes) -> Facts:
             tree: Any = compile(text, "<source>", "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
             walk = Statements()
             walk.visit_module(tree)
-            fault = _compiler_fault(text) if walk.doubtful or _names_debug(text) else None
+            fault = _compiler_fault(text) if walk.doubtful or _is_doubtful(text) else None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         fault = _fault(text, error)
         return Facts(Outline(fault=fault, parsed=False), text_details(text))
@@ -49,11 +49,13 @@ def faulty(kind: str, message: str, line: int = 1) -> Facts:
     return Facts(Outline(fault=fault, parsed=False))
 
 
-def _names_debug(text: str) -> bool:
-    """Whether the text may bind `__debug__`, which only the compiler forbids.
+def _is_doubtful(text: str) -> bool:
+    """Whether the text may bind `__debug__`, or have a docstring that is no UTF-8: only the compiler minds.
 
     Names are compared after normalization, as Python does.
     """
+    if "\\ud" in text or "\\uD" in text:
+        return True
     return "__debug__" in (text if text.isascii() else normalize("NFKC", text))
 
 
