@@ -24,9 +24,10 @@ def noncanonical_bases(tree: Tree, config: Config) -> list[Expected]:
             for number, cls in enumerate(record.classes):
                 if Thing("class", record.path, str(number)) in superseded.home:
                     continue
-                base = superseded.first_base(cls, record.path)
-                if base is not None:
-                    found.append(Expected(canonical.name, record.path, base.line, base.column))
+                found.extend(
+                    Expected(canonical.name, record.path, base.line, base.column)
+                    for base in superseded.bases(cls, record.path)
+                )
     return found
 
 
@@ -42,12 +43,12 @@ class Superseded:
         self.things = frozenset(thing for name in plain for thing in tree.symbol(name)) - self.home
         self.patterns = [dotted_pattern(name) for name in replaces if "*" in name]
 
-    def first_base(self, cls: ClassRecord, path: str) -> Base | None:
-        """The base to report: the first that is superseded itself, else the first that reaches one."""
+    def bases(self, cls: ClassRecord, path: str) -> list[Base]:
+        """The bases to report: all that are superseded themselves, else the first that reaches one."""
         meant = [(base, self.resolver.resolve_all(base.meanings, path) - self.home) for base in cls.bases]
         direct = [base for base, things in meant if any(map(self.is_superseded, things))]
         inherited = [base for base, things in meant if any(map(self.reaches, things))]
-        return next(iter(direct + inherited), None)
+        return direct or inherited[:1]
 
     def reaches(self, thing: Thing) -> bool:
         """Whether a class inherits a superseded base; what the canonical class inherits does not count."""

@@ -112,6 +112,7 @@ class FileRecord:
 
     path: str
     error: tuple[str, int] | None = None  # (rule, line)
+    is_read: bool = True
     names: dict[str, Meanings] = field(default_factory=dict)
     stars: list[Meaning] = field(default_factory=list)
     exports: list[str] | None = None  # what `__all__` lists
@@ -185,12 +186,15 @@ def read_file(root: str, path: str) -> FileRecord:
     """Reads one file of the tree at `root`."""
     source = (Path(root) / path).read_bytes()
     error = judge(source, path)
-    if error is not None:
-        return FileRecord(path, error)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        tree = ast.parse(source, path)
-    return Reader(path).read(tree)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, path)
+    except (SyntaxError, RecursionError, MemoryError, ValueError):
+        return FileRecord(path, error, is_read=False)
+    record = Reader(path).read(tree)
+    record.error = error  # what only the compiler rejects can be read all the same
+    return record
 
 
 class Reader:

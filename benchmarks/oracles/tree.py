@@ -258,6 +258,7 @@ class Resolver:
             record = self.tree.class_of(thing)
             if name in record.names:
                 return self.resolve_all(record.names[name], thing.place, trail)
+            return frozenset([Thing("inside", thing.place, thing.name)])
         return frozenset([Thing("unknown", f"attribute {name} of {thing.kind} {self.tree.dotted(thing)}")])
 
     def member(self, path: str, name: str, trail: Trail) -> Things:
@@ -267,7 +268,7 @@ class Resolver:
         if path in self.closed:
             return frozenset([submodule]) if submodule is not None else NOTHING
         record = self.tree.records[path]
-        if record.error is not None:
+        if not record.is_read:
             return frozenset([submodule or Thing("unknown", f"{path} does not compile")])
         key = ("member", path, name)
         if key in trail:  # `from . import name` in the package's own __init__ can only mean the submodule
