@@ -255,10 +255,11 @@ class Resolver:
         if thing.kind == "outside":
             return frozenset([Thing("outside", f"{thing.place}.{name}")])
         if thing.kind == "class":
-            record = self.tree.class_of(thing)
-            if name in record.names:
-                return self.resolve_all(record.names[name], thing.place, trail)
-            return frozenset([Thing("inside", thing.place, thing.name)])
+            named = self.resolve_all(self.tree.class_of(thing).names.get(name, ()), thing.place, trail)
+            inside = Thing("inside", thing.place, thing.name)
+            return frozenset(other if other.kind == "class" else inside for other in named) or frozenset(
+                [inside]
+            )
         return frozenset([Thing("unknown", f"attribute {name} of {thing.kind} {self.tree.dotted(thing)}")])
 
     def member(self, path: str, name: str, trail: Trail) -> Things:
