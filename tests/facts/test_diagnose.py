@@ -531,5 +531,6 @@ def test_damaged_text_never_raises() -> None:
         pytest.param(" " * 300_000 + "a b", id="white space"),
     ],
 )
-def test_cost_is_linear(text: str) -> None:
-    likely_cause(text, 1, "")  # anything worse would take minutes
+def test_text_of_any_size_has_an_answer(text: str) -> None:
+    # Of text that costs more than its length the suite would never come to an end.
+    assert isinstance(likely_cause(text, 1, ""), str)
