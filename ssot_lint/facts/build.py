@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from ssot_lint.facts.comments import count_comments, find_suppressions
-from ssot_lint.facts.expressions import dotted, is_word
+from ssot_lint.facts.expressions import dotted, is_word, written
 from ssot_lint.facts.model import (
     ALIAS,
     CALL,
@@ -79,9 +79,7 @@ class Builder:
         outline = Outline(
             scopes=self._scopes(),
             classes=tuple(map(self._class, walk.classes)),
-            constants=tuple(
-                Constant(name, _written(node.value), span(node)) for name, node in walk.constants
-            ),
+            constants=tuple(Constant(name, written(node.value), span(node)) for name, node in walk.constants),
             stars=tuple(walk.stars),
             exports=None if walk.exports is None else tuple(walk.exports),
             export_sources=tuple(walk.export_sources),
@@ -314,13 +312,6 @@ def _passes_dotted_name(use: Use) -> bool:
         for arguments in use.arguments
         for _, text in arguments.literals
     )
-
-
-def _written(value: object) -> str:
-    try:
-        return repr(value)
-    except ValueError:  # an integer of more digits than the interpreter writes out
-        return "a huge number"
 
 
 def _is_variable(name: str, scope: OpenScope | None) -> bool:

@@ -24,12 +24,20 @@ from ssot_lint.facts.scopes import COMPREHENSION, FUNCTION_BODY, OpenScope
 
 LONGEST_LITERAL = 100
 CALL_TOKEN = "("
-_NO_ARGUMENTS = Arguments(0, (), False, ())
+_NO_ARGUMENTS = Arguments(0, (), False, (), ())
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
 _ITEM_HOW = {ast.Load: GET_ITEM, ast.Store: SET_ITEM, ast.Del: DELETE_ITEM}
 _AWAITS_INSIDE = sys.version_info >= (3, 11)  # comprehensions in async functions may await, however nested
 _new = tuple.__new__
 _ASSERTING = frozenset(("raises", "warns", "fail"))
+_RUNNERS = frozenset(
+    (
+        *("run", "call", "check_call", "check_output", "Popen", "getoutput", "getstatusoutput"),
+        *("system", "popen", "create_subprocess_exec", "create_subprocess_shell"),
+        *("execv", "execve", "execvp", "execvpe", "spawnv", "spawnve", "spawnvp", "spawnvpe"),
+    )
+)
+"""The last names of functions that run a command: what they are passed is kept although it is no word."""
 
 
 def dotted(node: Any) -> tuple[str, Any]:
@@ -191,7 +199,7 @@ class Expressions:
             arguments = _NO_ARGUMENTS
         else:
             self.tokens += (CALL_TOKEN, len(positional) * 4096 + len(keywords), name)
-            arguments = self._arguments(positional, keywords, stack)
+            arguments = self._arguments(positional, keywords, last in _RUNNERS, stack)
         if below is None:
             self.calls[name] += (callee, arguments)
             if last[:6] == "assert" or last in _ASSERTING:
@@ -209,11 +217,14 @@ class Expressions:
                 ):
                     self.super_calls.append(last)
 
-    def _arguments(self, positional: list[Any], keywords: list[ast.keyword], stack: list[Any]) -> Arguments:
+    def _arguments(
+        self, positional: list[Any], keywords: list[ast.keyword], is_runner: bool, stack: list[Any]
+    ) -> Arguments:
         token = self.tokens.append
         push = stack.append
         is_open = False
         words: tuple[tuple[str, str], ...] = ()
+        constants: tuple[tuple[str, str], ...] = ()
         for index, argument in enumerate(positional):
             kind = argument.__class__
             if kind is ast.Constant:
@@ -224,6 +235,8 @@ class Expressions:
                     self.literals[value, "argument"].append(argument)
                     if is_word(value):
                         words += ((str(index), value),)
+                else:
+                    constants += ((str(index), written(value)[:LONGEST_LITERAL]),)
             elif kind is ast.Starred:
                 is_open = True
                 token("*")
@@ -231,8 +244,6 @@ class Expressions:
             else:
                 token("")
                 push(argument)
-        if not keywords:
-            return _new(Arguments, (len(positional), (), is_open, words))
         names = []
         for keyword in keywords:
             name = keyword.arg
@@ -243,12 +254,17 @@ class Expressions:
             else:
                 names.append(name)
                 token(name)
-                if value.__class__ is ast.Constant and value.value.__class__ is str and is_word(value.value):
-                    words += ((name, value.value),)
+                if value.__class__ is ast.Constant:
+                    if value.value.__class__ is not str:
+                        constants += ((name, written(value.value)[:LONGEST_LITERAL]),)
+                    elif is_word(value.value):
+                        words += ((name, value.value),)
             push(value)
         if len(names) > 1 and len(set(names)) != len(names):
             self.doubtful = True
-        return _new(Arguments, (len(positional), tuple(names), is_open, words))
+        if is_runner:
+            words = _commands(positional, keywords)
+        return _new(Arguments, (len(positional), tuple(names), is_open, words, constants))
 
     def _instance_check(self, positional: list[Any]) -> None:
         for argument in positional[1:2]:
@@ -468,6 +484,28 @@ class Expressions:
 def is_word(value: str) -> bool:
     """Whether a string may be a name, a path or a key rather than prose."""
     return 0 < len(value) <= LONGEST_LITERAL and " " not in value and "\n" not in value
+
+
+def written(value: object) -> str:
+    """A constant as `repr` writes it."""
+    try:
+        return repr(value)
+    except ValueError:  # an integer of more digits than the interpreter writes out
+        return "a huge number"
+
+
+def _commands(positional: list[Any], keywords: list[ast.keyword]) -> tuple[tuple[str, str], ...]:
+    """The arguments of a call that runs a command: strings, and the strings of lists with spaces between."""
+    found = []
+    named = [(keyword.arg, keyword.value) for keyword in keywords if keyword.arg is not None]
+    for place, argument in [*((str(index), each) for index, each in enumerate(positional)), *named]:
+        parts = argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else [argument]
+        texts = [
+            part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
+        ]
+        if texts:
+            found.append((place, " ".join(texts)[:LONGEST_LITERAL]))
+    return tuple(found)
 
 
 def all_parameters(arguments: ast.arguments) -> list[ast.arg]:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from ssot_lint.finding import Span
 
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 """Raise it with every change of the meaning or shape of anything in this module."""
 
 # How a scope binds a name (`Binding.kind`).
@@ -164,7 +164,8 @@ class Arguments(NamedTuple):
     positional: int
     keywords: tuple[str, ...]
     is_open: bool  # has *args or **kwargs, so that more may be passed than is seen
-    literals: tuple[tuple[str, str], ...]  # string arguments by position ("0") or keyword
+    literals: tuple[tuple[str, str], ...]  # strings by position ("0") or keyword: words, and commands to run
+    constants: tuple[tuple[str, str], ...]  # True, False, None and numbers, as `repr` writes them
 
 
 class Use(NamedTuple):

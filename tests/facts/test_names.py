@@ -319,11 +319,41 @@ def test_arguments() -> None:
     (use,) = (use for use in uses(text) if use.name == "a.f")
     by_line = {span.line: arguments for span, arguments in zip(use.spans(), use.arguments, strict=True)}
     assert by_line == {
-        2: Arguments(0, (), False, ()),
-        3: Arguments(3, ("k",), True, (("1", "x"), ("k", "y"))),
-        4: Arguments(1, ("k",), True, ()),
-        5: Arguments(3, (), False, (("1", "a.b"),)),
+        2: Arguments(0, (), False, (), ()),
+        3: Arguments(3, ("k",), True, (("1", "x"), ("k", "y")), (("0", "1"),)),
+        4: Arguments(1, ("k",), True, (), (("k", "1"),)),
+        5: Arguments(3, (), False, (("1", "a.b"),), ()),
     }
+
+
+def test_constant_arguments() -> None:
+    (use,) = (
+        use for use in uses("import a\na.f(None, True, -1, x=False, y=2.5, z=b'')\n") if use.name == "a.f"
+    )
+    assert use.arguments[0].constants == (
+        ("0", "None"),
+        ("1", "True"),
+        ("x", "False"),
+        ("y", "2.5"),
+        ("z", "b''"),
+    )
+
+
+COMMANDS = {
+    "list": ("a.run(['python', '-m', 'pytest', x])", (("0", "python -m pytest"),)),
+    "string": ("a.system('pytest tests/ -q')", (("0", "pytest tests/ -q"),)),
+    "keyword": ("a.Popen(args=('pytest',), shell=False)", (("args", "pytest"),)),
+    "words of its own": ("a.create_subprocess_exec('pytest', '-q')", (("0", "pytest"), ("1", "-q"))),
+    "starred": ("a.run([*x, 'pytest'])", (("0", "pytest"),)),
+    "variables alone": ("a.run(x, [y])", ()),
+    "another function": ("a.show(['pytest'], 'two words')", ()),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), COMMANDS.values(), ids=COMMANDS.keys())
+def test_commands(text: str, found: tuple[tuple[str, str], ...]) -> None:
+    (use,) = (use for use in uses(f"import a\n{text}\n") if use.name.startswith("a."))
+    assert use.arguments[0].literals == found
 
 
 SPANS = {
