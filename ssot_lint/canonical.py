@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ssot_lint.rules import RULE_BY_ID, Options, Rule
-from ssot_lint.rules._rule import option
+from ssot_lint.rules._rule import Contradiction, option
 from ssot_lint.rules._symbols import symbols
 
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
@@ -60,23 +60,24 @@ class Canonical:
     type_checking: Literal["same", "allow", "only"] = _common("type_checking")
 
 
-def contradictions(canonical: Canonical) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Yield what cannot be meant: the key it stands under, with an index in a list, and why."""
+def contradictions(canonical: Canonical) -> Iterator[Contradiction]:
+    """Yield what in a table cannot be meant."""
     symbol = canonical.symbol
     if not symbol:
         return
     if not _SYMBOL.fullmatch(symbol):
-        yield ("symbol",), f'expected a dotted name such as "package.module.Name", found "{symbol}"'
+        text = f'expected a dotted name such as "package.module.Name", found "{symbol}"'
+        yield Contradiction(("symbol",), text)
     for index, path in enumerate(canonical.also):
         if path == symbol:
-            yield ("also", index), "names the symbol itself, which is always fine"
+            yield Contradiction(("also", index), "names the symbol itself, which is always fine")
         elif symbols(canonical.replaces).match(path):
-            yield ("also", index), f"`replaces` supersedes `{path}`, so it cannot be fine too"
+            yield Contradiction(("also", index), f"`replaces` supersedes `{path}`, so it cannot be fine too")
     for index, pattern in enumerate(canonical.replaces):
         if symbols((pattern,)).match(symbol):
-            yield ("replaces", index), f"`{pattern}` means the symbol itself, `{symbol}`"
+            yield Contradiction(("replaces", index), f"`{pattern}` means the symbol itself, `{symbol}`")
     if canonical.base_of is not None and canonical.base_of == BaseOf(exclude=canonical.base_of.exclude):
-        yield ("base-of",), "expected `classes`, `paths` or `has-tests`, found none of them"
+        yield Contradiction(("base-of",), "expected `classes`, `paths` or `has-tests`, found none of them")
 
 
 def expand(canonical: Canonical) -> Iterator[tuple[Rule, Options]]:

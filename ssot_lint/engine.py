@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -11,7 +12,7 @@ from typing import NamedTuple
 from ssot_lint import suppress
 from ssot_lint.config import Config, ConfigError, Instance
 from ssot_lint.facts.extract import extract
-from ssot_lint.facts.model import Outline
+from ssot_lint.facts.model import Facts, Outline
 from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
@@ -19,6 +20,8 @@ from ssot_lint.project import Configured, Project
 from ssot_lint.rules import RULES
 
 Progress = Callable[[int, int], None]
+
+_SNIPPET_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
 _RULE_WORDS = tuple(word for rule in RULES for word in (rule.id, rule.code))
 
 
@@ -191,22 +194,41 @@ def _check_snippets(runs: Sequence[_Run], project: Project, config_path: str) ->
     for run in runs:
         for kind, snippets in (("bad", run.options.bad), ("good", run.options.good)):
             for number, snippet in enumerate(snippets, 1):
-                facts = extract(snippet.encode("utf-8", "surrogatepass"))
-                path = f"<{kind} {number}>.py"
-                with project.snippet(path, facts) as file:
-                    found = list(run.problems(file, project))
                 name = f" `{run.options.name}`" if run.options.name else ""
                 where = f"{config_path}:{run.span.line}: {run.rule.id} instance{name}"
-                if facts.outline.fault is not None and run.rule.id != "syntax-error":
-                    raise ConfigError(
-                        f"{where}: `{kind}` snippet {number} is no Python: {facts.outline.fault.message}"
-                    )
+                facts = {
+                    path: extract(text.encode("utf-8", "surrogatepass"))
+                    for path, text in _snippet_files(snippet, f"<{kind} {number}>.py").items()
+                }
+                faults = [found.outline.fault for found in facts.values() if found.outline.fault is not None]
+                if faults and run.rule.id != "syntax-error":
+                    raise ConfigError(f"{where}: `{kind}` snippet {number} is no Python: {faults[0].message}")
+                found = list(_snippet_problems(run, project, facts))
                 if kind == "bad" and not found:
                     raise ConfigError(f"{where}: nothing is found in `bad` snippet {number}")
                 if kind == "good" and found:
                     raise ConfigError(
                         f"{where}: `good` snippet {number} is found fault with: {found[0].message}"
                     )
+
+
+def _snippet_files(snippet: str, path: str) -> dict[str, str]:
+    """The files of a snippet: each starts with a line `# file: PATH`; without one it is a file anywhere."""
+    before, *parts = _SNIPPET_FILE.split(snippet)
+    files = dict(zip(parts[::2], parts[1::2]))
+    return files if parts and not before.strip() else {path: snippet}
+
+
+def _snippet_problems(run: _Run, project: Project, facts: Mapping[str, Facts]) -> Iterator[Problem]:
+    if len(facts) == 1 and next(iter(facts)).startswith("<"):
+        ((path, found),) = facts.items()
+        with project.snippet(path, found) as file:
+            yield from run.problems(file, project)
+        return
+    project = project.beside(facts)
+    for path in facts:
+        if run.covers(path):
+            yield from run.problems(project.file(path), project)
 
 
 def _unasked(config: Config) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
 from ssot_lint.finding import MODULE_SCOPE
-from ssot_lint.references import References
+from ssot_lint.references import References, Used, uses_of
 
 if TYPE_CHECKING:
     from ssot_lint.project import Project
@@ -40,6 +40,23 @@ class InMemory:
         return self._facts[path].bodies if path in self._facts else Bodies()
 
 
+class Overlaid:
+    """A loader that takes the facts of some files from one place, those of all others from another."""
+
+    def __init__(self, facts: Mapping[str, Facts], below: Loader) -> None:
+        self._facts = facts
+        self._above = InMemory(facts)
+        self._below = below
+
+    def details(self, path: str) -> Details:
+        """What the file names of other modules."""
+        return (self._above if path in self._facts else self._below).details(path)
+
+    def bodies(self, path: str) -> Bodies:
+        """What happens inside the file."""
+        return (self._above if path in self._facts else self._below).bodies(path)
+
+
 class File:
     """One file of the project, as a rule sees it."""
 
@@ -63,6 +80,11 @@ class File:
     def references(self) -> References:
         """What the file names of other modules, resolved."""
         return References(self, self._project)
+
+    @cached_property
+    def uses(self) -> tuple[Used, ...]:
+        """Every use of something known, resolved: also of plain names and builtins."""
+        return tuple(uses_of(self, self._project))
 
     def scope_at(self, line: int) -> str:
         """The qualname of the innermost class or function around a 1-based line, or "<module>"."""

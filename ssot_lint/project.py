@@ -7,7 +7,7 @@ from collections import ChainMap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from ssot_lint.answers import Answers
 from ssot_lint.facts.model import (
@@ -25,7 +25,7 @@ from ssot_lint.facts.model import (
     Reference,
     Suppression,
 )
-from ssot_lint.file import File, InMemory, Loader
+from ssot_lint.file import File, InMemory, Loader, Overlaid
 from ssot_lint.finding import Span
 from ssot_lint.meaning import (
     A_CLASS,
@@ -42,6 +42,8 @@ from ssot_lint.meaning import (
 )
 from ssot_lint.modules import Modules, package_of
 from ssot_lint.roots import detect_roots, parent
+
+T = TypeVar("T")
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -92,16 +94,38 @@ class Project:
         self.rule_words = rule_words  # ids and codes
         self.requires_python = requires_python
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
-        self.roots = tuple(roots) or detect_roots(outlines)
+        self._configured_roots = tuple(roots)
+        self.roots = self._configured_roots or detect_roots(outlines)
         self._loader = loader
         self.modules = Modules(outlines.keys(), self.roots)
         self._answers = Answers()
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
         self._symbols: dict[tuple[str, str], tuple[Meaning, ...]] = {}
+        self._once: dict[tuple[object, ...], Any] = {}
 
     def file(self, path: str) -> File:
         """The file at a path of the project."""
         return File(path, self.outlines[path], self._loader, self)
+
+    def once(self, question: tuple[object, ...], find: Callable[[], T]) -> T:
+        """The answer to a question that takes all files, such as which definitions are alike: found once."""
+        if question not in self._once:
+            self._once[question] = find()
+        found: T = self._once[question]
+        return found
+
+    def beside(self, facts: Mapping[str, Facts]) -> Project:
+        """A project of the same files and those given by path, which replace the ones at the same paths."""
+        outlines = {**self.outlines, **{path: found.outline for path, found in facts.items()}}
+        return Project(
+            dict(sorted(outlines.items())),
+            Overlaid(facts, self._loader),
+            self._configured_roots,
+            self.matches,
+            self.configuration,
+            self.rule_words,
+            self.requires_python,
+        )
 
     @contextmanager
     def snippet(self, path: str, facts: Facts) -> Iterator[File]:

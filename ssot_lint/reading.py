@@ -99,7 +99,11 @@ class _Reader:
             options, faults = None, mismatch.faults
         else:
             name = str(place[0]) if place else ""
-            faults = [*_missing(name, options, raw), *_flaws(options, self._root)]
+            faults = [
+                *_missing(name, options, raw),
+                *_flaws(options, self._root),
+                *_contradictions(name, options),
+            ]
         for fault in faults:
             self._add(place, fault)
         return options
@@ -157,10 +161,8 @@ def _flaws(options: Any, root: Path) -> Iterator[Fault]:
         for index, pattern in enumerate(getattr(options, name, ())):
             if flaw := _flaw_of_pattern(pattern, root):
                 yield Fault((tables.key_of(name), index), flaw)
-    if isinstance(options, Canonical):
-        yield from (Fault(*each) for each in contradictions(options))
-        if options.base_of is not None:
-            yield from (Fault(("base-of", *keys), text) for keys, text in _flaws(options.base_of, root))
+    if isinstance(options, Canonical) and options.base_of is not None:
+        yield from (Fault(("base-of", *keys), text) for keys, text in _flaws(options.base_of, root))
     if isinstance(options, Settings):
         for index, folder in enumerate(options.source_roots):
             if _is_absolute(folder, root) or folder.startswith("/") or ".." in folder.split("/"):
@@ -172,6 +174,14 @@ def _flaws(options: Any, root: Path) -> Iterator[Fault]:
                     yield Fault((key, index), tables.unknown_rule(selector))
         if options.python and not VERSION.fullmatch(options.python):
             yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
+
+
+def _contradictions(name: str, options: Any) -> Iterator[Fault]:
+    """Find in the options of a table what contradicts itself."""
+    if isinstance(options, Canonical):
+        yield from (Fault(*each) for each in contradictions(options))
+    elif name in RULE_BY_ID:
+        yield from (Fault(*each) for each in RULE_BY_ID[name].contradictions(options))
 
 
 def _flaw_of_pattern(pattern: str, root: Path) -> str:

@@ -90,6 +90,18 @@ class References:
             self.names.update(project.names(meaning))
 
 
+def uses_of(file: File, project: Project) -> Iterator[Used]:
+    """Every use of something known, resolved: also of plain names and builtins, and of values of the file."""
+    roots: dict[tuple[str, int], Meanings] = {}
+    for use in file.details.uses:
+        if use.home != LOCAL:
+            key = (use.name.partition(".")[0], use.home)
+            found = roots.get(key)
+            if found is None:
+                found = roots[key] = project.resolve(file.path, *key)
+            yield Used(use, _steps(found, use.name, project))
+
+
 def span_of(quoted: Quoted, file: File) -> Span:
     """Where the string stands; the name that is called, where it stands as no word on its own."""
     strings = (literal for literal in file.bodies.literals if literal.value == quoted.text)

@@ -23,10 +23,7 @@ VERSION = re.compile(r"3\.\d{1,2}")
 # The options of which a table must give one, by the name of the table.
 REQUIRED: Mapping[str, tuple[str, ...]] = {
     "canonical": ("symbol",),
-    "forbidden-import": ("targets",),
-    "noncanonical-import": ("symbols", "moved"),
-    "noncanonical-base": ("bases",),
-    "missing-base": ("base",),
+    **{rule.id: rule.required for rule in RULES if rule.required},
 }
 
 

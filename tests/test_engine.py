@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -271,6 +272,29 @@ def test_snippet_that_does_not_behave_is_a_mistake_that_names_it(snippets: str, 
     with pytest.raises(ConfigError, match="forbidden-import instance `http`: ") as caught:
         lint_text(f"{TABLE}{snippets}\n", a="import os\n")
     assert message in str(caught.value)
+
+
+HOME = "# file: app/http.py\\nimport requests\\n"
+PLACED = {
+    "in a file that the instance covers": ('bad = ["# file: app/a.py\\nimport requests"]', ""),
+    "in a file where it is allowed": (f'good = ["{HOME}"]', ""),
+    "through another file": (f'good = ["{HOME}# file: app/b.py\\nfrom app.http import requests"]', ""),
+    "in a file beyond its paths": ('bad = ["# file: b.py\\nimport requests"]', "nothing is found in `bad`"),
+    "a heading that is none": ('bad = ["import requests\\n# file: b.py\\n"]', ""),
+    "no Python": ('good = ["# file: app/a.py\\nclass ("]', "`good` snippet 1 is no Python"),
+}
+
+
+@pytest.mark.parametrize(("snippets", "message"), PLACED.values(), ids=PLACED.keys())
+def test_snippets_can_stand_at_paths(snippets: str, message: str) -> None:
+    table = (
+        'forbidden-import = { targets = ["requests"], paths = ["app/"], allow-in = ["app/http.py"], %s }\n'
+    )
+    if message:
+        with pytest.raises(ConfigError, match=re.escape(message)):
+            lint_texts(parse(table % snippets), {"app/a.py": b""})
+    else:
+        assert lint_texts(parse(table % snippets), {"app/a.py": b""}).findings == ()
 
 
 def test_file_named_like_a_snippet_is_a_file_like_any_other() -> None:

@@ -36,8 +36,14 @@ class Options:
     inline: Literal["allow", "reason", "deny"] = option(
         "suppression comments: allowed, allowed with a reason, or without effect", default="allow"
     )
-    good: tuple[str, ...] = option("snippets in which this instance must find nothing; checked on every run")
-    bad: tuple[str, ...] = option("snippets in which this instance must find something; checked on every run")
+    good: tuple[str, ...] = option(
+        "snippets in which this instance must find nothing, checked on every run; a line `# file: PATH` "
+        "starts a file at a path of its own"
+    )
+    bad: tuple[str, ...] = option(
+        "snippets in which this instance must find something, checked on every run; a line `# file: PATH` "
+        "starts a file at a path of its own"
+    )
 
 
 class Example(NamedTuple):
@@ -47,14 +53,22 @@ class Example(NamedTuple):
     files: Mapping[str, str]
 
 
+class Contradiction(NamedTuple):
+    """What cannot be meant: the key it stands under (with indexes in arrays, keys in tables), and why."""
+
+    keys: tuple[str | int, ...]
+    text: str
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule. `check` yields the problems of one file; what it needs of others it asks the project.
 
     A rule with `default` set runs without being configured; any other runs once for each table of
     its name in the configuration. `about` tells what it looks at: source files, their suppression
-    comments once all else has run, or the configuration. `symbols` gives the names in its options
-    that must exist in the tree.
+    comments once all else has run, or the configuration. `required` are keys of its tables, of which
+    at least one must be given. `symbols` gives the names in its options that must exist in the tree,
+    `contradictions` what in them cannot be meant.
     """
 
     id: str
@@ -67,7 +81,9 @@ class Rule:
     fix: str = ""
     default: bool = False
     about: Literal["source", "suppressions", "configuration"] = "source"
+    required: tuple[str, ...] = ()
     symbols: Callable[[Any], Iterable[str]] = field(default=lambda options: ())
+    contradictions: Callable[[Any], Iterable[Contradiction]] = field(default=lambda options: ())
 
     @property
     def summary(self) -> str:

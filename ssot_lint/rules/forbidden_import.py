@@ -132,6 +132,7 @@ RULE = Rule(
     options=ForbiddenImportOptions,
     check=check,
     doc=__doc__,
+    required=("targets",),
     fix="if `use` is a drop-in",
     bad=(
         Example(

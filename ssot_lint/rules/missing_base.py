@@ -78,6 +78,7 @@ RULE = Rule(
     options=MissingBaseOptions,
     check=check,
     doc=__doc__,
+    required=("base",),
     symbols=lambda options: (options.base,),
     bad=(
         Example(

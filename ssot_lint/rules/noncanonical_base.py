@@ -129,6 +129,7 @@ RULE = Rule(
     options=NoncanonicalBaseOptions,
     check=check,
     doc=__doc__,
+    required=("bases",),
     fix="safe for direct bases",
     symbols=lambda options: options.canonical,
     bad=(

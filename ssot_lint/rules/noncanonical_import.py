@@ -168,6 +168,7 @@ RULE = Rule(
     options=NoncanonicalImportOptions,
     check=check,
     doc=__doc__,
+    required=("symbols", "moved"),
     fix="safe",
     symbols=lambda options: (*options.symbols, *options.also),
     bad=(
