@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.files._errors import UsageError
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 _Search = Callable[[str], object]
 
@@ -63,14 +68,29 @@ class _Pattern(NamedTuple):
     only_folders: bool
 
 
-def _match_with_negation(lines: Sequence[str]) -> _Search:
+def gitignore_spec(lines: Iterable[str]) -> GitIgnoreSpec:
+    """The patterns as pathspec has them. Raises ValueError or re.error for a malformed one."""
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(lines).match_file
+    with _without_warnings():
+        return GitIgnoreSpec.from_lines(lines)
+
+
+@contextmanager
+def _without_warnings() -> Iterator[None]:
+    """Keeps quiet about what `[[a]` and `[a&&b]` may mean to a later Python: git has no such notation."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
+
+
+def _match_with_negation(lines: Sequence[str]) -> _Search:
+    return gitignore_spec(lines).match_file
 
 
 def _searching(patterns: Sequence[_Pattern]) -> _Search:
-    return re.compile("|".join(pattern.regex for pattern in patterns) or "(?!)").search
+    with _without_warnings():
+        return re.compile("|".join(pattern.regex for pattern in patterns) or "(?!)").search
 
 
 def _translate(line: str) -> _Pattern:
@@ -92,10 +112,8 @@ def _translate(line: str) -> _Pattern:
 
 
 def _translated_by_pathspec(line: str) -> str:
-    from pathspec import GitIgnoreSpec
-
     try:
-        patterns = GitIgnoreSpec.from_lines([line]).patterns
+        patterns = gitignore_spec([line]).patterns
     except (ValueError, re.error) as error:
         raise UsageError(f"the pattern `{line}` is malformed: {error}") from None
     for pattern in patterns:

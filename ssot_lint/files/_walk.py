@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.files._disk import read_bytes
+from ssot_lint.files._patterns import gitignore_spec
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -111,17 +112,15 @@ def _ignore_file(folder: str) -> tuple[_IgnoreFile, ...]:
 
 
 def _gitignore(lines: Sequence[str]) -> GitIgnoreSpec:
-    from pathspec import GitIgnoreSpec
-
     def is_valid(line: str) -> bool:
         # Git passes over malformed lines.
         try:
-            GitIgnoreSpec.from_lines([line])
+            gitignore_spec([line])
         except (ValueError, re.error):
             return False
         return True
 
-    return GitIgnoreSpec.from_lines(filter(is_valid, lines))
+    return gitignore_spec(filter(is_valid, lines))
 
 
 def _is_ignored(ignore_files: Sequence[_IgnoreFile], path: str) -> bool:

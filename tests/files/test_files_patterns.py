@@ -36,6 +36,8 @@ from ssot_lint.files import PathPatterns, UsageError
             ["tests/fixtures/a.py"],
             ["tests/fixtures/b.py"],
         ),
+        (["[[]a.py"], ["[a.py"], ["a.py"]),
+        (["a[&&b].py", "!a[||c].py"], ["ab.py"], ["a|.py", "ac.py"]),
         (["src/é/"], ["src/é/a.py"], ["src/e/a.py"]),
         (["*.py"], ["\udcff.py", "\udcff/a.py"], ["a.pyi"]),
     ],
