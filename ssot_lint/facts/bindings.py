@@ -11,6 +11,7 @@ from ssot_lint.facts.model import ALIAS, FROM, IMPORT, VALUE, Binding
 from ssot_lint.facts.scopes import FUNCTION_BODY, MODULE, OpenScope
 
 _TELLING = frozenset((ast.Constant, ast.Name, ast.Attribute))  # values that `_bind_value` looks at
+_TEXTS = frozenset((ast.Constant, ast.JoinedStr, ast.List, ast.Tuple))  # values that may be a command
 _FUTURES = frozenset(__future__.all_feature_names)
 
 
@@ -98,6 +99,8 @@ class Bindings(Expressions):
         if len(targets) == 1 and targets[0].__class__ is ast.Name:
             name = targets[0].id
             self.tokens.append(name)
+            if node.value.__class__ in _TEXTS:
+                self.scope.texts.setdefault(name, []).append(node.value)
             if node.value.__class__ in _TELLING or name in self.scope.bindings or name == "__all__":
                 self._bind_value(name, node.value)
             else:
@@ -120,6 +123,8 @@ class Bindings(Expressions):
                 self.scope.variables.add(target.id)
             else:
                 self._bind_value(target.id, node.value)
+                if node.value.__class__ in _TEXTS:
+                    self.scope.texts.setdefault(target.id, []).append(node.value)
         else:
             self.stack.append(target)
         self.annotation(node.annotation)

@@ -23,6 +23,7 @@ from ssot_lint.facts.model import (
 from ssot_lint.facts.scopes import COMPREHENSION, FUNCTION_BODY, OpenScope
 
 LONGEST_LITERAL = 100
+LONGEST_COMMAND = 1000
 CALL_TOKEN = "("
 _NO_ARGUMENTS = Arguments(0, (), False, (), ())
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)
@@ -263,7 +264,7 @@ class Expressions:
         if len(names) > 1 and len(set(names)) != len(names):
             self.doubtful = True
         if is_runner:
-            words = _commands(positional, keywords)
+            words = _commands(positional, keywords, self.scope)
         return _new(Arguments, (len(positional), tuple(names), is_open, words, constants))
 
     def _instance_check(self, positional: list[Any]) -> None:
@@ -494,18 +495,30 @@ def written(value: object) -> str:
         return "a huge number"
 
 
-def _commands(positional: list[Any], keywords: list[ast.keyword]) -> tuple[tuple[str, str], ...]:
-    """The arguments of a call that runs a command: strings, and the strings of lists with spaces between."""
+def _commands(
+    positional: list[Any], keywords: list[ast.keyword], scope: OpenScope
+) -> tuple[tuple[str, str], ...]:
+    """The arguments of a call that runs a command, as texts: the words of lists with spaces between.
+
+    Of a name they are what the scope binds it to, with semicolons between.
+    """
     found = []
     named = [(keyword.arg, keyword.value) for keyword in keywords if keyword.arg is not None]
     for place, argument in [*((str(index), each) for index, each in enumerate(positional)), *named]:
-        parts = argument.elts if isinstance(argument, (ast.List, ast.Tuple)) else [argument]
-        texts = [
-            part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)
-        ]
-        if texts:
-            found.append((place, " ".join(texts)[:LONGEST_LITERAL]))
+        values = scope.texts_of(argument.id) if isinstance(argument, ast.Name) else [argument]
+        text = " ; ".join(filter(None, map(_command, values)))
+        if text:
+            found.append((place, text[:LONGEST_COMMAND]))
     return tuple(found)
+
+
+def _command(node: ast.expr) -> str:
+    """The constant words of a string or a list of strings."""
+    if isinstance(node, (ast.List, ast.Tuple)):
+        return " ".join(filter(None, map(_command, node.elts)))
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_command(part) or " " for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 
 def all_parameters(arguments: ast.arguments) -> list[ast.arg]:

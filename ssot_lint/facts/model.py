@@ -35,6 +35,7 @@ IN_TRY = 8  # the body of a `try` that catches ImportError
 IN_FALLBACK = 16  # the `except ImportError` branch of such a `try`
 IN_CONDITION = 32  # any other `if`, `while`, `match`
 IN_MAIN_GUARD = 64
+IN_IMPORT_GUARD = 128  # in either branch of such a `try` that names ImportError or ModuleNotFoundError
 
 # What is done with a name (`Use.how`).
 READ = 0
@@ -51,6 +52,7 @@ SET_ITEM = 10
 DELETE_ITEM = 11
 CONTAINS = 12  # right of `in`
 ITERATE = 13
+ALONE = 14  # an attribute that is a statement of its own, or all that an `assert` asks
 
 # Which scope binds the first part of a used name (`home`): an index of `Outline.scopes`, or one of these.
 BUILTIN = -1  # no scope binds it: a builtin, or undefined

@@ -33,6 +33,7 @@ class OpenScope:
         "parent",
         "qualname",
         "start",
+        "texts",
         "variables",
     )
 
@@ -56,6 +57,7 @@ class OpenScope:
         self.bindings: dict[str, list[Binding]] = {}
         self.variables: set[str] = set()
         self.declared: dict[str, str] = {}  # name → "global" or "nonlocal"
+        self.texts: dict[str, list[Any]] = {}  # what is bound to strings, lists or tuples: their nodes
         self.has_yield = False
         self.has_result = False  # returns a value
 
@@ -80,6 +82,15 @@ class OpenScope:
             while parent is not None and parent.kind is CLASS_BODY:
                 parent = parent.parent
         return parent
+
+    def texts_of(self, name: str) -> list[Any]:
+        """The strings, lists and tuples that a name is bound to, where it is read in this very scope."""
+        scope: OpenScope | None = self
+        while scope is not None:
+            if name in scope.texts or name in scope.variables or name in scope.bindings:
+                return scope.texts.get(name, [])
+            scope = scope.resolver()
+        return []
 
     def home_of(self, name: str) -> int:
         """The home of a plain name that is read in this very scope."""

@@ -13,6 +13,7 @@ from ssot_lint.facts.bindings import Bindings
 from ssot_lint.facts.bodies import body_kind, without_docstring
 from ssot_lint.facts.expressions import CALL_TOKEN, dotted
 from ssot_lint.facts.model import (
+    ALONE,
     CATCH,
     CLASS,
     DECORATE,
@@ -21,6 +22,7 @@ from ssot_lint.facts.model import (
     IN_CONDITION,
     IN_FALLBACK,
     IN_FUNCTION,
+    IN_IMPORT_GUARD,
     IN_MAIN_GUARD,
     IN_TRY,
     IN_TYPE_CHECKING,
@@ -35,7 +37,8 @@ MOST_BLOCKS = 15  # the compiler nests 20 blocks and more; from here on it is as
 SKETCH_SIZE = 16
 FEWEST_SKETCHED = 60  # tokens; a smaller body is compared by its digest alone
 _CUT = marshal.dumps(CALL_TOKEN, 0)
-_MISSING_MODULE = frozenset(("ImportError", "ModuleNotFoundError", "Exception", "BaseException"))
+_IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))
+_MISSING_MODULE = _IMPORT_ERRORS | {"Exception", "BaseException"}
 
 
 class Definition(NamedTuple):
@@ -177,7 +180,8 @@ class Statements(Bindings):
         self.visit_body(body_statements)
         self.drain(self.stack)
         digest, size, sketch = self._digest(first_token)
-        self._folded_size, self._folded_hashes = folded_size + size, [*folded_hashes, *sketch]
+        self._folded_size = folded_size + size
+        self._folded_hashes = [*folded_hashes, *(sketch or (crc32(digest.encode()),))]
         collected[place] = Definition(
             node,
             scope.qualname,
@@ -273,11 +277,12 @@ class Statements(Bindings):
         if node.__class__ is not ast.Try:  # `except*` forbids some jumps
             self.doubtful = True
         self.tokens += (f"<{node.__class__.__name__}>", len(node.handlers))
-        catches = any(_catches_missing_module(handler.type) for handler in node.handlers)
+        catches = any(_catches(handler.type, _MISSING_MODULE) for handler in node.handlers)
+        guard = IN_IMPORT_GUARD if any(_catches(each.type, _IMPORT_ERRORS) for each in node.handlers) else 0
         self._blocks += 3  # `finally` and a named exception are blocks of their own
         if self._blocks > MOST_BLOCKS:
             self.doubtful = True
-        self._within(IN_TRY if catches else 0, node.body)
+        self._within(IN_TRY | guard if catches else 0, node.body)
         for index, handler in enumerate(node.handlers):
             self.tokens.append(handler.name)
             if handler.name is not None:
@@ -290,7 +295,7 @@ class Statements(Bindings):
                 self.tokens.append(":")
                 for caught in handler.type.elts if isinstance(handler.type, ast.Tuple) else (handler.type,):
                     self.push(caught, CATCH)
-            self._within(IN_FALLBACK if catches else IN_CONDITION, handler.body)
+            self._within(IN_FALLBACK | guard if catches else IN_CONDITION, handler.body)
         self._within(0, node.orelse)
         self._within(0, node.finalbody)
         self._blocks -= 3
@@ -349,6 +354,9 @@ class Statements(Bindings):
     def _expression(self, node: ast.Expr) -> None:
         if node.value.__class__ is ast.Constant:
             self.tokens += ("'", node.value.value)
+        elif node.value.__class__ is ast.Attribute:
+            self.tokens.append(";.")
+            self.use(node.value, ALONE, self.stack)
         else:
             self.tokens.append(";")
             self.stack.append(node.value)
@@ -373,7 +381,11 @@ class Statements(Bindings):
     def _assert(self, node: ast.Assert) -> None:
         self.tokens.append("assert")
         self.asserts = True
-        self.stack.append(node.test)
+        if node.test.__class__ is ast.Attribute:
+            self.tokens.append(".")
+            self.use(node.test, ALONE, self.stack)
+        else:
+            self.stack.append(node.test)
         self.optional(node.msg)
 
     def _any(self, node: Any) -> None:
@@ -409,12 +421,13 @@ def _is_main_guard(test: ast.expr) -> bool:
     )
 
 
-def _catches_missing_module(caught: ast.expr | None) -> bool:
+def _catches(caught: ast.expr | None, errors: frozenset[str]) -> bool:
+    """Whether an `except` catches one of some errors, by name or by saying nothing."""
     if caught is None:
-        return True
+        return "BaseException" in errors
     for part in caught.elts if isinstance(caught, ast.Tuple) else [caught]:
         name, below = dotted(part)
-        if below is None and name in _MISSING_MODULE:
+        if below is None and name in errors:
             return True
     return False
 

@@ -175,5 +175,22 @@ def test_sketches_of_near_copies_overlap() -> None:
     assert len(set(one.sketch) & set(far.sketch)) <= len(one.sketch) // 4
 
 
+def small_methods(words: str) -> str:
+    """A class of small methods, one for each word."""
+    lines = (
+        f"    def {word}(self):\n        return open(self.{word}, '{word}').read()\n"
+        for word in words.split()
+    )
+    return f"class A:\n{''.join(lines)}"
+
+
+def test_sketches_see_small_methods() -> None:
+    words = "one two three four five six seven eight nine ten"
+    texts = (words, words.replace("ten", "last"), "a b c d e f g h i j")
+    one, near, far = (set(extract(small_methods(text).encode()).outline.classes[0].sketch) for text in texts)
+    assert len(one & near) >= len(one) * 3 // 4
+    assert len(one & far) <= len(one) // 4
+
+
 def test_small_bodies_have_no_sketch() -> None:
     assert extract(b"class A: x = 1\n").outline.classes[0].sketch == ()

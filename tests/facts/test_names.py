@@ -20,6 +20,7 @@ CONTEXTS = {
     "fallback": model.IN_FALLBACK,
     "condition": model.IN_CONDITION,
     "guard": model.IN_MAIN_GUARD,
+    "named": model.IN_IMPORT_GUARD,
 }
 HOWS = {
     model.READ: "read",
@@ -36,6 +37,7 @@ HOWS = {
     model.DELETE_ITEM: "delete item",
     model.CONTAINS: "contains",
     model.ITERATE: "iterate",
+    model.ALONE: "alone",
 }
 
 
@@ -109,12 +111,22 @@ PLACES = {
     "another name": ("condition", "if MY_TYPE_CHECKING:\n    {0}\n"),
     "elif checking": ("checking", "if x:\n    pass\nelif TYPE_CHECKING:\n    {0}\n"),
     "checking in a function": ("function checking", "def f():\n    if TYPE_CHECKING:\n        {0}\n"),
-    "try": ("try", TRY.format("{0}", "ImportError")),
-    "try, missing module": ("try", TRY.format("{0}", "ModuleNotFoundError")),
-    "try, one of two": ("try", TRY.format("{0}", "(KeyError, ImportError)")),
+    "try": ("try named", TRY.format("{0}", "ImportError")),
+    "try, missing module": ("try named", TRY.format("{0}", "ModuleNotFoundError")),
+    "try, one of two": ("try named", TRY.format("{0}", "(KeyError, ImportError)")),
     "try, anything": ("try", "try:\n    {0}\nexcept:\n    pass\n"),
     "try, another error": ("", TRY.format("{0}", "KeyError")),
-    "fallback": ("fallback", "try:\n    pass\nexcept ImportError:\n    {0}\n"),
+    "try, any error": ("try", TRY.format("{0}", "Exception")),
+    "try, any error as well": (
+        "try named",
+        "try:\n    {0}\nexcept ImportError: ...\nexcept Exception: ...\n",
+    ),
+    "try in a try": (
+        "try named",
+        "try:\n  try:\n    {0}\n  except ImportError: ...\nexcept Exception: ...\n",
+    ),
+    "fallback of any error": ("fallback", "try:\n    pass\nexcept:\n    {0}\n"),
+    "fallback": ("fallback named", "try:\n    pass\nexcept ImportError:\n    {0}\n"),
     "handler of another error": ("condition", "try:\n    pass\nexcept KeyError:\n    {0}\n"),
     "else of try": ("", "try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    {0}\n"),
     "finally": ("", "try:\n    pass\nfinally:\n    {0}\n"),
@@ -270,7 +282,11 @@ def test_home_of_a_use(text: str, home: int) -> None:
 
 
 WAYS = {
-    "read": ("a.b", [("a.b", "read")]),
+    "read": ("x = a.b", [("a.b", "read")]),
+    "alone": ("a.b", [("a.b", "alone")]),
+    "asserted": ("assert a.b, a.c", [("a.b", "alone"), ("a.c", "read")]),
+    "denied": ("assert not a.b", [("a.b", "read")]),
+    "awaited": ("async def f(): await a.b", [("a.b", "read")]),
     "plain name": ("a", [("a", "read")]),
     "write": ("a.b = 1", [("a.b", "write")]),
     "augmented": ("a.b += 1", [("a.b", "write")]),
@@ -296,9 +312,9 @@ WAYS = {
     "contains unknown": ("k in a.b", [("a.b", "contains")]),
     "iterate": ("for k in a.b: ...", [("a.b", "iterate")]),
     "iterate in a comprehension": ("[k for k in a.b]", [("a.b", "iterate")]),
-    "attribute of a call": ("a.b().c", [("a.b", "call"), (".c", "read")]),
+    "attribute of a call": ("a.b().c", [("a.b", "call"), (".c", "alone")]),
     "method of a call": ("a.b().c()", [("a.b", "call"), (".c", "call")]),
-    "attribute of an item": ("a.b['k'].c", [("a.b", "get", "k"), (".c", "read")]),
+    "attribute of an item": ("a.b['k'].c", [("a.b", "get", "k"), (".c", "alone")]),
     "in an f-string": ("f'{a.b}'", [("a.b", "read")]),
     "in an annotation": ("def f(x: a.b): ...", [("a.b", "read")]),
 }  # fmt: skip
@@ -345,6 +361,16 @@ COMMANDS = {
     "keyword": ("a.Popen(args=('pytest',), shell=False)", (("args", "pytest"),)),
     "words of its own": ("a.create_subprocess_exec('pytest', '-q')", (("0", "pytest"), ("1", "-q"))),
     "starred": ("a.run([*x, 'pytest'])", (("0", "pytest"),)),
+    "f-string": ("a.system(f'pytest {x} -q')", (("0", "pytest   -q"),)),
+    "list bound to a name": ("c = ['pytest', '-q']\na.run(c)", (("0", "pytest -q"),)),
+    "string bound to a name": ("c: str = 'pytest -q'\na.run(args=c)", (("args", "pytest -q"),)),
+    "name bound twice": ("c = ['pytest']\nif x: c = ('unittest',)\na.run(c)", (("0", "pytest ; unittest"),)),
+    "name bound around": (
+        "def f():\n  c = ['pytest']\n  def g():\n    return [a.run(c) for x in y]\n",
+        (("0", "pytest"),),
+    ),
+    "name bound elsewhere": ("def f():\n  c = ['pytest']\ndef g(c):\n  a.run(c)\n", ()),
+    "parameter of the same name": ("c = ['pytest']\ndef g(c):\n  a.run(c)\n", ()),
     "variables alone": ("a.run(x, [y])", ()),
     "another function": ("a.show(['pytest'], 'two words')", ()),
 }
@@ -466,8 +492,8 @@ def test_stars_in_order() -> None:
     text = "from a import *\ntry:\n    from ..b import *\nexcept ImportError:\n    from .c import *\n"
     assert [(star.level, star.module, star.context) for star in facts(text).outline.stars] == [
         (0, "a", 0),
-        (2, "b", model.IN_TRY),
-        (1, "c", model.IN_FALLBACK),
+        (2, "b", model.IN_TRY | model.IN_IMPORT_GUARD),
+        (1, "c", model.IN_FALLBACK | model.IN_IMPORT_GUARD),
     ]
 
 
