@@ -37,8 +37,8 @@ class Modules:
         around = enclosing(folder, self._roots)
         candidates = [root for root in around if self.child(root, parts[0])]
         if parts[0] not in STANDARD_LIBRARY:
-            if not candidates and self.child(folder, parts[0]):
-                candidates = [folder]  # a script finds its neighbours
+            if not candidates and self.child(folder, parts[0]) and not self._is_package(folder):
+                candidates = [folder]  # a script finds its neighbours, a module of a package does not
             if all(self.child(root, parts[0]).endswith("/") for root in candidates):
                 # Any other root may be on the path of the one who runs it, and a namespace may go on there.
                 candidates += [
@@ -51,6 +51,9 @@ class Modules:
                 return Meaning(A_MODULE, location, "")
             missing = missing or (location == "" and Meaning(MISSING, "", ".".join(parts)))
         return missing or Meaning(EXTERNAL, "", ".".join(parts))
+
+    def _is_package(self, folder: str) -> bool:
+        return f"{folder}/__init__.py" in self._paths
 
     def _walk(self, folder: str, parts: Iterable[str]) -> str | None:
         """The file or namespace folder of a module.

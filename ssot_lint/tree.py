@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ssot_lint import codec
+from ssot_lint.collection import Collection
+from ssot_lint.collection_files import COLLECTION_FILES, read_collections
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
 from ssot_lint.files import Listing, PathPatterns, Source, Stamp, list_sources, read_bytes, select
+from ssot_lint.roots import parent
 
 if TYPE_CHECKING:
     from ssot_lint.config import Config
     from ssot_lint.facts.store import Store
 
 _ROWS = 500  # facts that are written to the store in one transaction
+_COLLECTION_FILES = frozenset(COLLECTION_FILES)
 
 
 class Tree:
@@ -25,6 +29,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.outlines: dict[str, Outline] = {}
+        self.collections: Mapping[str, Collection] = {}  # the configurations of pytest, by folder
         self.selected: list[str] = []  # paths to report on
         self.about_configuration = True  # whether that includes the configuration
         self.notes: list[str] = []
@@ -84,6 +89,7 @@ def load(
         if store is not None:
             store.close()
     tree.outlines = dict(sorted(tree.outlines.items()))
+    _read_collections(tree)
     tree.counts["files"] = len(tree.outlines)
     return tree
 
@@ -125,6 +131,30 @@ def _choose(
             tree.selected = sorted(sources)  # another configuration can mean other findings anywhere
         tree.about_configuration = set(tree.selected) >= sources.keys()
     return [sources[path] for path in sorted(sources)]
+
+
+def _read_collections(tree: Tree) -> None:
+    """Reads how pytest collects, from the folders of the sources and those above them."""
+    folders = {""}
+    for path in tree.outlines:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    texts = {}
+    for folder in sorted(folders):
+        try:
+            names = os.listdir(tree.root / folder)
+        except OSError:
+            continue  # gone since it was listed
+        for name in sorted(_COLLECTION_FILES.intersection(names)):
+            path = f"{folder}/{name}" if folder else name
+            try:
+                texts[path] = read_bytes(tree.root, path)
+            except OSError as error:
+                tree.notes.append(f"{path} cannot be read: {error.strerror or error}")
+    tree.collections, notes = read_collections(texts, tree.outlines)
+    tree.notes += notes
 
 
 def _load(

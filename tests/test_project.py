@@ -77,6 +77,9 @@ MODULES = [
         "t/conftest.py t/help.py t/u/x.py", "t/u/x.py", "help", "module t/help.py", id="conftest folder"
     ),
     pytest.param("t/help.py", "t/x.py", "help", "module t/help.py", id="neighbour of a script"),
+    pytest.param(
+        "t/__init__.py t/redis.py", "t/x.py", "redis", "external redis", id="neighbour in a package"
+    ),
     pytest.param("t/help.py", "u/x.py", "help", "external help", id="no neighbour"),
     pytest.param(
         "t/__init__.py t/conftest.py t/help.py",
@@ -110,6 +113,28 @@ MODULES = [
 def test_import_of_a_module(paths: str, importer: str, name: str, meaning: str) -> None:
     files = {**modules(paths), importer: f"import {name} as x\n"}
     assert imported(files, importer) == {meaning}
+
+
+NAMESPACE = modules("core/src/n/a.py task/src/n/sdk/__init__.py main.py")
+SPREAD = {
+    "from": ("from n import sdk", "module task/src/n/sdk/__init__.py"),
+    "alias": ("from n import sdk as s", "module task/src/n/sdk/__init__.py"),
+    "the part beside": ("from n import a", "module core/src/n/a.py"),
+    "neither": ("from n import gone", "external n.gone"),
+}
+
+
+@pytest.mark.parametrize(("statement", "meaning"), SPREAD.values(), ids=SPREAD.keys())
+def test_namespace_package_below_two_roots(statement: str, meaning: str) -> None:
+    files = {**NAMESPACE, "core/src/n/b.py": statement}
+    assert imported(files, "core/src/n/b.py", roots=["core/src", "task/src"]) == {meaning}
+
+
+def test_attribute_of_a_namespace_package_below_two_roots() -> None:
+    files = {**NAMESPACE, "core/src/n/b.py": "import n.a\nimport n.sdk\nn.sdk.x\nn.a.y\n"}
+    tree = project(files, roots=["core/src", "task/src"])
+    used = {used.use.name: places(used.steps[1]) for used in tree.file("core/src/n/b.py").references.uses}
+    assert used == {"n.sdk.x": {"module task/src/n/sdk/__init__.py"}, "n.a.y": {"module core/src/n/a.py"}}
 
 
 def test_configured_roots_replace_detected_ones() -> None:

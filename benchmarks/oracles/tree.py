@@ -3,7 +3,8 @@
 The rules of resolution:
 
 * Every folder is a package. The root of the tree is the import root; what is not found there is looked for in
-  the folder of the importing file, unless the standard library has a module of that name.
+  the folder of the importing file, unless that has an `__init__.py` or the standard library has a module of
+  that name.
 * A dotted name that does not exist below a regular package of the tree (one with `__init__.py`) is *missing*;
   below folders without `__init__.py` it belongs to an installed package of the same name: *outside*.
 * A name that several statements bind has several meanings; all of them are followed.
@@ -144,7 +145,8 @@ class Tree:
             return there or Thing("unknown", f"no module {dotted} in {anchor}")
         starts = [""]
         own = importer.rpartition("/")[0]
-        if own and dotted.partition(".")[0] not in sys.stdlib_module_names:
+        is_library = dotted.partition(".")[0] in sys.stdlib_module_names
+        if own and not is_library and f"{own}/__init__.py" not in self.records:
             starts.append(own)
         partly = None
         for start in starts:

@@ -1,0 +1,180 @@
+"""Reads how pytest is told to collect, from the files in which it looks for its configuration."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Collection as Sized
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ssot_lint.collection import Collection, is_below
+from ssot_lint.roots import parent
+from ssot_lint.toml_document import TomlDocument, TomlError
+
+COLLECTION_FILES = (
+    *("pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini"),
+    *("pyproject.toml", "tox.ini", "setup.cfg"),
+)
+"""In the order in which pytest looks for them in a folder."""
+
+_ALWAYS_TAKEN = COLLECTION_FILES[:4]  # even where they say nothing
+_LISTS = ("python_files", "python_classes", "python_functions", "testpaths", "norecursedirs")
+
+Values = Mapping[str, Any]
+
+
+class _UnusableError(Exception):
+    """A file at which pytest gives up; the text says why."""
+
+
+def read_collections(
+    texts: Mapping[str, bytes], paths: Sized[str]
+) -> tuple[dict[str, Collection], list[str]]:
+    """How pytest collects, by the folder of its configuration, and notes about files that tell nothing.
+
+    `texts` are files by path from the root, of which only those in `COLLECTION_FILES` matter; `paths` are
+    the source files of the project.
+    """
+    found: dict[str, Collection] = {}
+    notes = []
+    for folder in sorted({parent(path) for path in texts}):
+        for name in COLLECTION_FILES:
+            path = f"{folder}/{name}" if folder else name
+            if path not in texts:
+                continue
+            try:
+                collection = _read(path, name, texts[path])
+            except _UnusableError as error:
+                notes.append(f"{path} does not tell how pytest collects: {error}")
+                collection = Collection(path, is_known=False)
+            if collection is not None:
+                found[folder] = _without_missing(collection, paths)
+                break  # pytest, too, takes the first
+    return found, notes
+
+
+def _without_missing(collection: Collection, paths: Sized[str]) -> Collection:
+    """The same without `testpaths` that lead nowhere: if all of them do, pytest looks everywhere."""
+    start = len(collection.source) - len(collection.source.rpartition("/")[2])
+    below = [path[start:] for path in paths if path.startswith(collection.source[:start])]
+    testpaths = [place for place in collection.testpaths if any(is_below(path, place) for path in below)]
+    return replace(collection, testpaths=tuple(testpaths))
+
+
+def _read(path: str, name: str, data: bytes) -> Collection | None:
+    """What a file tells pytest, None where it passes the file over. Raises _UnusableError."""
+    if name not in _ALWAYS_TAKEN and b"pytest" not in data:
+        return None  # and need not be parsed
+    try:
+        text = data.decode().removeprefix("\ufeff")
+    except UnicodeDecodeError:
+        raise _UnusableError("expected text in UTF-8, found other bytes") from None
+    is_native = False  # lists are lists, not words in one text
+    values: Values | None
+    if name == "pyproject.toml":
+        values, is_native = _of_pyproject(_toml(text))
+    elif name.endswith(".toml"):
+        values, is_native = _table(_toml(text), "pytest"), True
+    else:
+        sections = _ini(text)
+        values = sections.get("tool:pytest" if name == "setup.cfg" else "pytest")
+        if values is None and name == "setup.cfg" and "pytest" in sections:
+            raise _UnusableError("a section [pytest] must be called [tool:pytest] here")
+    if values is None:
+        return Collection(path) if name in _ALWAYS_TAKEN else None
+    given: dict[str, Any] = {
+        key: _words(key, values[key], is_native) for key in (*_LISTS, "addopts") if key in values
+    }
+    addopts = given.pop("addopts", ())
+    given.update(_overridden(addopts))
+    return Collection(
+        path,
+        **given,
+        ignore=tuple(place.strip("/").removeprefix("./") for place in _arguments(addopts, "--ignore")),
+        ignore_glob=tuple(_arguments(addopts, "--ignore-glob")),
+    )
+
+
+def _of_pyproject(document: Values) -> tuple[Values | None, bool]:
+    """The table that counts, and whether it is one of native values.
+
+    With both of them pytest 9 gives up, and older ones look at `ini_options` alone.
+    """
+    table = _table(_table(document, "tool") or {}, "pytest") or {}
+    old = _table(table, "ini_options")
+    return (table, True) if table and old is None else (old, False)
+
+
+def _toml(text: str) -> Values:
+    try:
+        return TomlDocument(text).data
+    except TomlError as error:
+        raise _UnusableError(f"line {error.line} is not TOML: {error}") from None
+
+
+def _table(values: Values, key: str) -> Values | None:
+    found = values.get(key)
+    if found is not None and not isinstance(found, dict):
+        raise _UnusableError(f"`{key}` is not a table")
+    return found
+
+
+def _ini(text: str) -> dict[str, dict[str, str]]:
+    """The sections of a text as pytest reads it, which differs from what `configparser` makes of it."""
+    sections: dict[str, dict[str, str]] = {}
+    section: dict[str, str] | None = None
+    key = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        line = line.rstrip()
+        if not line or line.lstrip()[0] in "#;":
+            continue
+        header = line.partition("#")[0].partition(";")[0].rstrip()
+        if header.startswith("[") and header.endswith("]"):
+            if header[1:-1] in sections or header == "[]":
+                raise _UnusableError(f"line {number}: {header} stands there twice or has no name")
+            section = sections[header[1:-1]] = {}
+            key = ""
+        elif section is None:
+            raise _UnusableError(f"line {number} stands in no section")
+        elif line[0].isspace() or line[0] == "[":
+            if not key:
+                raise _UnusableError(f"line {number} goes on with nothing")
+            section[key] = f"{section[key]}\n{line.strip()}"
+        else:
+            before, equals, after = line.partition("=")
+            if not equals or ":" in before:
+                before, equals, after = line.partition(":")
+            key = before.strip()
+            if not equals or key in section:
+                raise _UnusableError(f"line {number}: expected a new name and its value")
+            section[key] = after.strip()
+    return sections
+
+
+def _words(key: str, value: Any, is_native: bool) -> tuple[str, ...]:
+    if isinstance(value, list) and (all(isinstance(word, str) for word in value)):
+        return tuple(value)
+    if is_native or isinstance(value, list):
+        raise _UnusableError(f"`{key}` is not a list of strings")
+    try:
+        return tuple(shlex.split(str(value)))
+    except ValueError as error:
+        raise _UnusableError(f"`{key}` cannot be split into words: {error}") from None
+
+
+def _arguments(words: Sequence[str], *flags: str) -> Iterator[str]:
+    """What is given to an option on a command line."""
+    for number, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        if flag in flags and equals:
+            yield value
+        elif word in flags and number + 1 < len(words):
+            yield words[number + 1]
+
+
+def _overridden(addopts: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    for setting in _arguments(addopts, "-o", "--override-ini"):
+        key, equals, value = setting.partition("=")
+        if equals and key in _LISTS:
+            yield key, _words(key, value, False)
