@@ -1,9 +1,4 @@
-"""Finds the configuration and turns it into instances of rules.
-
-The root, which all paths in a configuration start from, is the folder of the configuration file. A file
-that is named (`--config FILE`) does not move the root unless it lies above the linted folder, in the same
-git work tree: else the root is the top of that work tree or, outside of git, the linted folder.
-"""
+"""Turns the configuration into instances of rules."""
 
 from __future__ import annotations
 
@@ -12,18 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssot_lint.canonical import Canonical, expand
+from ssot_lint.catalogue import OWN_RULES, Catalogue
+from ssot_lint.config_file import OWN_FILE, locate, parsed, required_python
 from ssot_lint.finding import Span
 from ssot_lint.reading import ConfigError as ConfigError
-from ssot_lint.reading import Reading, read
-from ssot_lint.rules import RULE_BY_ID, RULES, Options, Rule
-from ssot_lint.tables import SELECTORS, Settings, key_of, unknown_rule
-from ssot_lint.toml_document import Place, TomlDocument, TomlError
+from ssot_lint.reading import Reading, read, read_catalogue
+from ssot_lint.rules import Options, Rule
+from ssot_lint.tables import Settings, key_of, unknown_rule
 
-OWN_FILE = "ssot-lint.toml"
-SHARED_FILE = "pyproject.toml"
 DEFAULT = "default"
 COMMAND_LINE = "command line"
 
@@ -54,6 +48,8 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     python: str = ""
+    plugins: tuple[str, ...] = ()
+    catalogue: Catalogue = OWN_RULES
     requires_python: str = ""
     instances: tuple[Instance, ...] = ()
     unselected: tuple[Instance, ...] = ()  # configured, but left out by `select` and `ignore`
@@ -61,35 +57,33 @@ class Config:
 
     def selects(self, rule: Rule) -> bool:
         """Tell whether `select` and `ignore` let a rule run."""
-        return _selects(self.select, self.ignore, rule)
+        return _selects(self.select, self.ignore, rule, self.catalogue)
 
     @property
     def digest(self) -> str:
         """Hexadecimal digits over everything that can change findings, the same on every machine."""
         parts = [getattr(self, each.name) for each in fields(self) if each.name not in _NOT_DIGESTED]
         parts += [(rule.id, options, span) for rule, options, span in (*self.instances, *self.unselected)]
+        parts.append(self.catalogue.digest)
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_DIGESTED = ("root", "instances", "unselected", "origins")
-
-
-class _File(NamedTuple):
-    path: Path
-    document: TomlDocument
-
-    @property
-    def top(self) -> Place:
-        return _top(self.path.name)
+_NOT_DIGESTED = ("root", "catalogue", "instances", "unselected", "origins")
 
 
 def find(start: Path) -> Path | None:
-    """Return the nearest configuration file, from a file or folder upwards. Raises ConfigError.
-
-    In a folder `ssot-lint.toml` wins; a `pyproject.toml` without `[tool.ssot-lint]` is passed over.
-    """
-    found = _find(_folder(start))
+    """Return the nearest configuration file, from a file or folder upwards. Raises ConfigError."""
+    found, _ = locate(None, start)
     return None if found is None else found.path
+
+
+def find_catalogue(path: Path | None, start: Path) -> Catalogue:
+    """Return the rules that there are under a configuration, found as by `load`. Raises ConfigError.
+
+    Of the configuration this reads the names of plugins alone, whatever is wrong with the rest.
+    """
+    found, root = locate(path, start)
+    return OWN_RULES if found is None else read_catalogue(found.document, found.top, found.shown_path, root)
 
 
 def load(path: Path | None, start: Path, *, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> Config:
@@ -98,33 +92,28 @@ def load(path: Path | None, start: Path, *, select: Sequence[str] = (), ignore: 
     `select` and `ignore` come from the command line: the first replaces what the configuration selects
     and ignores, the second is added to what it ignores. Raises ConfigError.
     """
+    found, root = locate(path, start)
+    if found is None:
+        shown_path, reading = "", Reading()
+    else:
+        shown_path = _relative(found.path, root)
+        reading = read(found.document, found.top, found.shown_path, root)
     for flag, selectors in (("--select", select), ("--ignore", ignore)):
         for selector in selectors:
-            if selector not in SELECTORS:
-                raise ConfigError(f"{flag}: {unknown_rule(selector)}")
-    folder = _folder(start)
-    if path is None:
-        found = _find(folder)
-        root = found.path.parent if found is not None else _work_tree(folder) or folder
-    else:
-        found = _open(Path(os.path.abspath(path)))
-        root = _root_for(found.path.parent, folder)
-    if found is None:
-        return _config(root, "", Reading(), _required_in(root), select, ignore)
-    shown_path = _shown(found.path)
-    if found.top and not _has_table(found.document):
-        raise ConfigError(f"{shown_path}: expected a table `tool.ssot-lint`, found none")
-    reading = read(found.document, found.top, shown_path, root)
-    requires_python = _requires_python(found.document) if found.top else _required_in(root)
-    return _config(root, _relative(found.path, root), reading, requires_python, select, ignore)
+            if selector not in reading.catalogue.selectors:
+                raise ConfigError(f"{flag}: {unknown_rule(selector, reading.catalogue.selectors)}")
+    requires_python = found.requires_python if found is not None and found.top else required_python(root)
+    return _config(root, shown_path, reading, requires_python, select, ignore)
 
 
-def parse(text: str, path: str = OWN_FILE, root: Path = Path()) -> Config:
-    """Read a configuration from a text, as if it stood at a root-relative path. Raises ConfigError."""
-    document = _document(text, path)
-    top = _top(path.rpartition("/")[2])
-    reading = read(document, top, path, root) if not top or _has_table(document) else Reading()
-    return _config(root, path, reading, _requires_python(document) if top else "", (), ())
+def parse(text: str, path: str = OWN_FILE, root: Path = Path(), rules: Catalogue = OWN_RULES) -> Config:
+    """Read a configuration from a text, as if it stood at a root-relative path. Raises ConfigError.
+
+    `rules` are those that there are, with the plugins of the text itself added.
+    """
+    file = parsed(text, Path(path))
+    reading = read(file.document, file.top, path, root, rules) if file.is_ours else Reading(catalogue=rules)
+    return _config(root, path, reading, file.requires_python, (), ())
 
 
 def _config(
@@ -147,7 +136,7 @@ def _config(
     instances: list[Instance] = []
     unselected: list[Instance] = []
     for instance, own_origins in _instances(reading, path):
-        if _selects(settings["select"], settings["ignore"], instance.rule):
+        if _selects(settings["select"], settings["ignore"], instance.rule, reading.catalogue):
             place = f"instances.{len(instances)}"
             origins.update({f"{place}{key}": origin for key, origin in own_origins.items()})
             instances.append(instance)
@@ -157,6 +146,7 @@ def _config(
         root,
         path,
         **settings,
+        catalogue=reading.catalogue,
         requires_python=requires_python,
         instances=tuple(instances),
         unselected=tuple(unselected),
@@ -166,7 +156,7 @@ def _config(
 
 def _instances(reading: Reading, path: str) -> Iterator[tuple[Instance, dict[str, str]]]:
     """Yield the instances, each with its origin under "" and those of its options under `.key`."""
-    for rule in RULES:
+    for rule in reading.catalogue.rules:
         if rule.default and rule.id not in reading.configured:
             yield Instance(rule, rule.options(), _NOWHERE), {}
     for table in reading.tables:
@@ -177,7 +167,10 @@ def _instances(reading: Reading, path: str) -> Iterator[tuple[Instance, dict[str
                 yield Instance(rule, options, table.span), origins
         else:
             origins = {f".{key}": f"{path}:{line}" for key, line in table.lines.items()}
-            yield Instance(RULE_BY_ID[table.name], table.options, table.span), {"": place, **origins}
+            yield (
+                Instance(reading.catalogue.by_id[table.name], table.options, table.span),
+                {"": place, **origins},
+            )
 
 
 def _changed(options: Options) -> Iterator[str]:
@@ -188,88 +181,9 @@ def _changed(options: Options) -> Iterator[str]:
             yield f".{key_of(each.name)}"
 
 
-def _selects(select: Sequence[str], ignore: Sequence[str], rule: Rule) -> bool:
-    is_selected = not select or any(rule.id in SELECTORS[selector] for selector in select)
-    return is_selected and not any(rule.id in SELECTORS[selector] for selector in ignore)
-
-
-def _find(folder: Path) -> _File | None:
-    for place in (folder, *folder.parents):
-        own, shared = place / OWN_FILE, place / SHARED_FILE
-        if os.path.isfile(own):
-            return _open(own)
-        # Most files do not mention the tool and need not be parsed; some of those could not be.
-        if os.path.isfile(shared) and b"ssot-lint" in _bytes(shared):
-            file = _open(shared)
-            if _has_table(file.document):
-                return file
-    return None
-
-
-def _open(path: Path) -> _File:
-    content = _bytes(path)
-    try:
-        text = content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ConfigError(f"{_shown(path)}:{line}: expected text in UTF-8, found other bytes") from None
-    return _File(path, _document(text, _shown(path)))
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{_shown(path)}: the configuration cannot be read: {error.strerror}") from None
-
-
-def _document(text: str, shown_path: str) -> TomlDocument:
-    try:
-        return TomlDocument(text)
-    except TomlError as error:
-        raise ConfigError(f"{shown_path}:{error.line}:{error.column}: this is not TOML: {error}") from None
-
-
-def _top(name: str) -> Place:
-    return ("tool", "ssot-lint") if name == SHARED_FILE else ()
-
-
-def _has_table(document: TomlDocument) -> bool:
-    tool = document.data.get("tool")
-    return isinstance(tool, dict) and "ssot-lint" in tool
-
-
-def _requires_python(document: TomlDocument) -> str:
-    project: Any = document.data.get("project")
-    found = project.get("requires-python") if isinstance(project, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def _required_in(folder: Path) -> str:
-    """Return `requires-python` of a pyproject.toml that is not the configuration, and so may be broken."""
-    file = folder / SHARED_FILE
-    try:
-        return _requires_python(_open(file).document) if os.path.isfile(file) else ""
-    except ConfigError:
-        return ""
-
-
-def _folder(start: Path) -> Path:
-    path = Path(os.path.abspath(start))
-    return path if os.path.isdir(path) else path.parent
-
-
-def _work_tree(folder: Path) -> Path | None:
-    places = (folder, *folder.parents)
-    return next((place for place in places if os.path.lexists(place / ".git")), None)
-
-
-def _root_for(home: Path, folder: Path) -> Path:
-    """Return the root for a configuration file in the folder `home` that was named, not found."""
-    work_tree = _work_tree(folder)
-    if folder.is_relative_to(home) and (work_tree is None or home.is_relative_to(work_tree)):
-        return home
-    return work_tree or folder
+def _selects(select: Sequence[str], ignore: Sequence[str], rule: Rule, rules: Catalogue) -> bool:
+    is_selected = not select or any(rule.id in rules.selectors[selector] for selector in select)
+    return is_selected and not any(rule.id in rules.selectors[selector] for selector in ignore)
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -277,12 +191,6 @@ def _relative(path: Path, root: Path) -> str:
         return Path(os.path.relpath(path, root)).as_posix()
     except ValueError:  # on another drive
         return path.as_posix()
-
-
-def _shown(path: Path) -> str:
-    """Return a path as a user in the working folder would write it."""
-    here = os.getcwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
 def _without_dots(folder: str) -> str:

@@ -7,9 +7,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from functools import cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from ssot_lint import suppress
+from ssot_lint.collection import Collection
+from ssot_lint.collection_files import read_collections
 from ssot_lint.config import Config, ConfigError, Instance
 from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import Facts, Outline
@@ -17,12 +20,10 @@ from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
 from ssot_lint.project import Configured, Project
-from ssot_lint.rules import RULES
 
 Progress = Callable[[int, int], None]
 
 _SNIPPET_FILE = re.compile(r"^# file: (\S+)\n", re.MULTILINE)
-_RULE_WORDS = tuple(word for rule in RULES for word in (rule.id, rule.code))
 
 
 class Result(NamedTuple):
@@ -60,7 +61,12 @@ def lint(
     )
     middle = time.perf_counter()
     result = check(
-        config, loaded.outlines, loaded, loaded.selected, about_configuration=loaded.about_configuration
+        config,
+        loaded.outlines,
+        loaded,
+        loaded.selected,
+        about_configuration=loaded.about_configuration,
+        collections=loaded.collections,
     )
     seconds = {"seconds for facts": middle - start, "seconds for rules": time.perf_counter() - middle}
     return result._replace(notes=tuple(loaded.notes), statistics={**loaded.counts, **seconds})
@@ -70,7 +76,11 @@ def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
     """Lints files given as bytes by path, as if they were the whole project."""
     facts = {path: extract(texts[path]) for path in sorted(texts) if path.endswith((".py", ".pyi"))}
     outlines = {path: found.outline for path, found in facts.items()}
-    return check(config, outlines, InMemory(facts), list(facts), about_configuration=True)
+    collections, notes = read_collections(texts, outlines)
+    result = check(
+        config, outlines, InMemory(facts), list(facts), about_configuration=True, collections=collections
+    )
+    return result._replace(notes=tuple(notes))
 
 
 def check(
@@ -80,11 +90,13 @@ def check(
     selected: Sequence[str],
     *,
     about_configuration: bool,
+    collections: Mapping[str, Collection] = MappingProxyType({}),
 ) -> Result:
     """Runs the rules over facts.
 
     `outlines` hold every file of the project by path, `selected` the paths to report on;
-    `about_configuration` tells whether findings about the configuration belong to the report.
+    `about_configuration` tells whether findings about the configuration belong to the report;
+    `collections` are the configurations of pytest by their folder.
     """
     runs = [_Run(instance) for instance in config.instances]
     covered = [[path for path in outlines if run.covers(path)] for run in runs]
@@ -94,8 +106,9 @@ def check(
         roots=config.source_roots,
         matches=_matches,
         configuration=_configured(config, outlines),
-        rule_words=_RULE_WORDS,
+        rule_words=config.catalogue.words,
         requires_python=config.python or config.requires_python,
+        collections=collections,
     )
     _check_snippets(runs, project, config.path)
     by_path: dict[str, list[_Run]] = {path: [] for path in selected}
@@ -236,7 +249,8 @@ def _unasked(config: Config) -> frozenset[str]:
     asked = {instance.rule.id for instance in config.instances}
     if not config.select and not config.ignore:
         return frozenset()
-    return frozenset(word for rule in RULES if rule.id not in asked for word in (rule.id, rule.code))
+    unasked = (rule for rule in config.catalogue.rules if rule.id not in asked)
+    return frozenset(word for rule in unasked for word in (rule.id, rule.code))
 
 
 @cache

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from ssot_lint import tables
 from ssot_lint.canonical import Canonical, contradictions
+from ssot_lint.catalogue import OWN_RULES, Catalogue
 from ssot_lint.files import PathPatterns, UsageError
 from ssot_lint.finding import Span
-from ssot_lint.rules import RULE_BY_ID, RULES
-from ssot_lint.tables import REQUIRED, SELECTORS, TABLES, VERSION, Fault, MismatchError, Settings, quoted
+from ssot_lint.rules import symbols
+from ssot_lint.tables import VERSION, Fault, MismatchError, Settings, quoted
 from ssot_lint.toml_document import Place, TomlDocument
 
 T = TypeVar("T")
 
-_PATTERNS = ("paths", "exclude", "allow_in", "strict")  # options that hold patterns in gitignore syntax
+# Options that hold patterns in gitignore syntax.
+_PATTERNS = ("paths", "exclude", "allow_in", "not_from", "registry_from", "strict")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -41,53 +43,111 @@ class Reading(NamedTuple):
     lines: Mapping[str, int] = {}  # of the settings
     tables: tuple[Table, ...] = ()  # in the order of the file
     configured: frozenset[str] = frozenset()  # names of tables, those of empty arrays among them
+    catalogue: Catalogue = OWN_RULES
 
 
-def read(document: TomlDocument, top: Place, shown_path: str, root: Path) -> Reading:
-    """Read what stands below the key `top`; mistakes name the file by `shown_path`. Raises ConfigError."""
-    reader = _Reader(document, top, root)
+def read(
+    document: TomlDocument, top: Place, shown_path: str, root: Path, catalogue: Catalogue = OWN_RULES
+) -> Reading:
+    """Read what stands below the key `top`; mistakes name the file by `shown_path`. Raises ConfigError.
+
+    `catalogue` has the rules that there are, to which the plugins of the document are added.
+    """
+    reader = _Reader(document, top, root, catalogue)
     reading = reader.read()
-    if reader.mistakes:
-        raise ConfigError("\n".join(f"{shown_path}:{line}: {text}" for line, text in sorted(reader.mistakes)))
+    reader.refuse_mistakes(shown_path)
     return reading
+
+
+def read_catalogue(document: TomlDocument, top: Place, shown_path: str, root: Path) -> Catalogue:
+    """Read as much as tells which rules there are. Raises ConfigError."""
+    reader = _Reader(document, top, root, OWN_RULES)
+    reader.read_plugins()
+    reader.refuse_mistakes(shown_path)
+    return reader.catalogue
 
 
 class _Reader:
     """A document on its way to be a configuration, and the mistakes found on that way."""
 
-    def __init__(self, document: TomlDocument, top: Place, root: Path) -> None:
-        self.mistakes: list[tuple[int, str]] = []
+    def __init__(self, document: TomlDocument, top: Place, root: Path, catalogue: Catalogue) -> None:
+        self._mistakes: list[tuple[int, str]] = []
+        self.catalogue = catalogue
         self._document = document
         self._top = top
         self._root = root
 
     def read(self) -> Reading:
         """Read everything, whatever is wrong with some of it."""
-        data: Any = self._document.data
-        for key in self._top:
-            data = data[key]
+        data = self._data
         if not isinstance(data, dict):
             self._options(Settings, (), data)
             return Reading()
         own = {key: value for key, value in data.items() if key in tables.fields_of(Settings)}
         settings = self._options(Settings, (), own)
+        # Where a plugin is missing, nobody knows what is unknown.
+        is_complete = self._load_plugins(settings) if settings is not None else "plugins" not in own
+        if settings is not None and is_complete:
+            self._find_unknown_rules(settings)
         found: list[Table] = []
         for key, value in data.items():
-            if key in TABLES:
+            if key in self.catalogue.tables:
                 found += self._tables(key, value)
-            elif key not in own:
-                self._add((), Fault((key,), _unknown(key)))
+            elif key not in own and is_complete:
+                self._add((), Fault((key,), self._unknown(key)))
         found.sort(key=lambda table: table.span)
         self._find_doubles(table for table in found if table.name == "canonical")
-        configured = frozenset(TABLES.keys() & data.keys())
-        return Reading(settings or Settings(), self._lines((), own), tuple(found), configured)
+        self._find_forbidden(found)
+        configured = frozenset(self.catalogue.tables.keys() & data.keys())
+        return Reading(settings or Settings(), self._lines((), own), tuple(found), configured, self.catalogue)
+
+    def read_plugins(self) -> None:
+        """Read no more than tells which rules there are."""
+        data = self._data
+        if isinstance(data, dict):
+            own = {key: data[key] for key in ("plugins", "source-roots") if key in data}
+            settings = self._options(Settings, (), own)
+            if settings is not None:
+                self._load_plugins(settings)
+
+    def refuse_mistakes(self, shown_path: str) -> None:
+        """Raise ConfigError if there are any."""
+        if self._mistakes:
+            lines = (f"{shown_path}:{line}: {text}" for line, text in sorted(self._mistakes))
+            raise ConfigError("\n".join(lines))
+
+    @property
+    def _data(self) -> Any:
+        data: Any = self._document.data
+        for key in self._top:
+            data = data[key]
+        return data
+
+    def _load_plugins(self, settings: Settings) -> bool:
+        """Add the rules of plugins to the catalogue; tell whether all could be loaded."""
+        if not settings.plugins:
+            return True
+        from ssot_lint import plugins
+
+        folders = [self._root, *(self._root / folder for folder in settings.source_roots)]
+        self.catalogue, faults = plugins.load(settings.plugins, folders, self.catalogue)
+        for fault in faults:
+            self._add((), fault)
+        return not faults
+
+    def _find_unknown_rules(self, settings: Settings) -> None:
+        for key, selectors in (("select", settings.select), ("ignore", settings.ignore)):
+            for index, selector in enumerate(selectors):
+                if selector not in self.catalogue.selectors:
+                    text = tables.unknown_rule(selector, self.catalogue.selectors)
+                    self._add((), Fault((key, index), text))
 
     def _tables(self, name: str, value: object) -> Iterator[Table]:
         """Read a table, or those of an array of tables."""
         single: list[tuple[Place, object]] = [((name,), value)]
         several = [((name, i), each) for i, each in enumerate(value)] if isinstance(value, list) else single
         for place, raw in several:
-            options = self._options(TABLES[name], place, raw)
+            options = self._options(self.catalogue.tables[name], place, raw)
             if options is not None:
                 span = self._document.span(self._top + place)
                 yield Table(name, options, span, self._lines(place, raw))
@@ -100,9 +160,9 @@ class _Reader:
         else:
             name = str(place[0]) if place else ""
             faults = [
-                *_missing(name, options, raw),
+                *_missing(self.catalogue.required.get(name, ()), options, raw),
                 *_flaws(options, self._root),
-                *_contradictions(name, options),
+                *self._contradictions(name, options),
             ]
         for fault in faults:
             self._add(place, fault)
@@ -115,7 +175,45 @@ class _Reader:
             other = first.setdefault(symbol, table)
             if other is not table and symbol:
                 text = f"{quoted(symbol)} is canonical already, by the table at line {other.span.line}"
-                self.mistakes.append((table.lines["symbol"], f"canonical.symbol: {text}"))
+                self._mistakes.append((table.lines["symbol"], f"canonical.symbol: {text}"))
+
+    def _find_forbidden(self, found: Sequence[Table]) -> None:
+        """Find what one table calls canonical and another forbids everywhere."""
+        bans = [(table, symbols(self._forbidden_by(table))) for table in found]
+        for table in found:
+            symbol = table.options.symbol if table.name == "canonical" else ""
+            for other, patterns in bans if symbol else ():
+                if other is not table and patterns.within(symbol):
+                    text = f"is forbidden by the table `{other.name}` at line {other.span.line}"
+                    self._mistakes.append(
+                        (table.lines["symbol"], f"canonical.symbol: {quoted(symbol)} {text}")
+                    )
+
+    def _forbidden_by(self, table: Table) -> tuple[str, ...]:
+        """Return the patterns over names that a table forbids in all files."""
+        options = table.options
+        if isinstance(options, Canonical):
+            return () if options.exclude or options.allow_in else options.replaces
+        if options.paths or options.exclude or options.allow_in or options.type_checking != "same":
+            return ()
+        return self.catalogue.by_id[table.name].forbids(options)
+
+    def _contradictions(self, name: str, options: Any) -> Iterator[Fault]:
+        """Find in the options of a table what contradicts itself."""
+        if isinstance(options, Canonical):
+            yield from (Fault(*each) for each in contradictions(options))
+        elif name:
+            yield from (Fault(*each) for each in self.catalogue.by_id[name].contradictions(options))
+
+    def _unknown(self, key: str) -> str:
+        """Say that a key at the top is unknown, and what may have been meant."""
+        if key in self.catalogue.by_id:
+            return f'this rule has no options; to turn it off, write `ignore = ["{key}"]`'
+        if key == "tool":
+            return "unknown key; outside of pyproject.toml the tables stand without `tool.ssot-lint`"
+        if by_code := [rule.id for rule in self.catalogue.rules if rule.code == key.upper()]:
+            return f"unknown key, did you mean `{by_code[0]}`?"
+        return f"unknown key{tables.nearest(key, (*tables.fields_of(Settings), *self.catalogue.tables))}"
 
     def _lines(self, place: Place, raw: Any) -> dict[str, int]:
         return {key: self._line((*place, key)) for key in raw}
@@ -128,26 +226,14 @@ class _Reader:
         name = ""
         for key in keys or self._top:
             name += f"[{key}]" if isinstance(key, int) else f".{_key(key)}"
-        self.mistakes.append((self._line(place + fault.keys), f"{name[1:]}: {fault.text}"))
+        self._mistakes.append((self._line(place + fault.keys), f"{name[1:]}: {fault.text}"))
 
 
 def _key(key: str) -> str:
     return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else quoted(key)
 
 
-def _unknown(key: str) -> str:
-    """Say that a key at the top is unknown, and what may have been meant."""
-    if key in RULE_BY_ID:
-        return f'this rule has no options; to turn it off, write `ignore = ["{key}"]`'
-    if key == "tool":
-        return "unknown key; outside of pyproject.toml the tables stand without `tool.ssot-lint`"
-    if by_code := [rule.id for rule in RULES if rule.code == key.upper()]:
-        return f"unknown key, did you mean `{by_code[0]}`?"
-    return f"unknown key{tables.nearest(key, (*tables.fields_of(Settings), *TABLES))}"
-
-
-def _missing(name: str, options: Any, raw: Mapping[str, object]) -> Iterator[Fault]:
-    required = REQUIRED.get(name, ())
+def _missing(required: tuple[str, ...], options: Any, raw: Mapping[str, object]) -> Iterator[Fault]:
     if required and not any(getattr(options, tables.name_of(key)) for key in required):
         keys = " or ".join(f"`{key}`" for key in required)
         given = [key for key in required if key in raw]
@@ -168,20 +254,8 @@ def _flaws(options: Any, root: Path) -> Iterator[Fault]:
             if _is_absolute(folder, root) or folder.startswith("/") or ".." in folder.split("/"):
                 text = f"expected a folder below the root, found {quoted(folder)}"
                 yield Fault(("source-roots", index), text)
-        for key, selectors in (("select", options.select), ("ignore", options.ignore)):
-            for index, selector in enumerate(selectors):
-                if selector not in SELECTORS:
-                    yield Fault((key, index), tables.unknown_rule(selector))
         if options.python and not VERSION.fullmatch(options.python):
             yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
-
-
-def _contradictions(name: str, options: Any) -> Iterator[Fault]:
-    """Find in the options of a table what contradicts itself."""
-    if isinstance(options, Canonical):
-        yield from (Fault(*each) for each in contradictions(options))
-    elif name in RULE_BY_ID:
-        yield from (Fault(*each) for each in RULE_BY_ID[name].contradictions(options))
 
 
 def _flaw_of_pattern(pattern: str, root: Path) -> str:

@@ -11,18 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from ssot_lint.rules import RULE_BY_ID
-from ssot_lint.tables import (
-    REQUIRED,
-    SELECTORS,
-    TABLES,
-    VERSION,
-    Settings,
-    fields_of,
-    key_of,
-    name_of,
-    options_within,
-)
+from ssot_lint.catalogue import OWN_RULES, Catalogue
+from ssot_lint.tables import VERSION, Settings, fields_of, key_of, name_of, options_within
 from ssot_lint.toml_document import TomlDocument
 
 FILE = Path(__file__).with_name("ssot-lint.schema.json")
@@ -31,23 +21,23 @@ _CANONICAL = "One thing and its one home: everything that strays from it is foun
 
 
 def text() -> str:
-    """Return the JSON Schema as the package has it."""
+    """Return the JSON Schema for our own rules, as the package has it."""
     return FILE.read_text(encoding="utf-8")
 
 
-def build() -> str:
-    """Return the JSON Schema as the code wants it."""
+def build(catalogue: Catalogue = OWN_RULES) -> str:
+    """Return the JSON Schema for the rules of a catalogue."""
     import msgspec
 
-    tables = [_table(name) for name in TABLES]
+    tables = [_table(name, catalogue) for name in catalogue.tables]
     schema = msgspec.json.schema(_struct("ssot-lint", Settings, tables))
     definitions = schema["$defs"]
-    for name, keys in REQUIRED.items():
+    for name, keys in catalogue.required.items():
         if len(keys) > 1:
             definitions[name]["anyOf"] = [{"required": [key]} for key in keys]
     settings = definitions["ssot-lint"]["properties"]
     for key in ("select", "ignore"):
-        settings[key]["items"]["enum"] = list(SELECTORS)
+        settings[key]["items"]["enum"] = list(catalogue.selectors)
     settings["python"]["pattern"] = f"^({VERSION.pattern})?$"
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -58,12 +48,12 @@ def build() -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _table(name: str) -> tuple[str, Any, Any]:
+def _table(name: str, catalogue: Catalogue) -> tuple[str, Any, Any]:
     """Describe the tables of one name, alone or in an array, as a member of a struct."""
     import msgspec
 
-    struct = _struct(name, TABLES[name], required=REQUIRED.get(name, ()))
-    summary = RULE_BY_ID[name].summary if name in RULE_BY_ID else _CANONICAL
+    struct = _struct(name, catalogue.tables[name], required=catalogue.required.get(name, ()))
+    summary = catalogue.by_id[name].summary if name in catalogue.by_id else _CANONICAL
     hint = struct | list.__class_getitem__(struct) | msgspec.UnsetType
     return name_of(name), _described(hint, description=summary), msgspec.UNSET
 

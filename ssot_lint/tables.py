@@ -10,21 +10,13 @@ from functools import cache
 from types import UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from ssot_lint.canonical import Canonical
-from ssot_lint.rules import RULES, Rule
-from ssot_lint.rules._rule import option
+from ssot_lint.rules import option
 
 T = TypeVar("T")
 
 _UNIONS = (Union, UnionType)
 
 VERSION = re.compile(r"3\.\d{1,2}")
-
-# The options of which a table must give one, by the name of the table.
-REQUIRED: Mapping[str, tuple[str, ...]] = {
-    "canonical": ("symbol",),
-    **{rule.id: rule.required for rule in RULES if rule.required},
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +39,11 @@ class Settings:
         "rules not to run, by id, code or beginning of a code", example='["duplicate-class"]'
     )
     python: str = option("the Python version that the code is for", default="", example='"3.12"')
+    plugins: tuple[str, ...] = option(
+        "modules of the project with rules of its own, and entry points of installed packages; "
+        "these alone are run",
+        example='["our_checks.no_print"]',
+    )
 
 
 class Fault(NamedTuple):
@@ -62,26 +59,6 @@ class MismatchError(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("; ".join(fault.text for fault in faults))
         self.faults = faults
-
-
-def has_tables(rule: Rule) -> bool:
-    """Tell whether tables configure a rule; those about the configuration and suppressions have none."""
-    return rule.about == "source"
-
-
-TABLES: Mapping[str, type[Any]] = {
-    "canonical": Canonical,
-    **{rule.id: rule.options for rule in RULES if has_tables(rule)},
-}
-
-
-# What `select` and `ignore` can name, with the ids of the rules that it means.
-SELECTORS: Mapping[str, frozenset[str]] = {
-    selector: frozenset(rule.id for rule in RULES if rule.id == selector or rule.code.startswith(selector))
-    for selector in sorted(
-        {selector for rule in RULES for selector in (rule.id, *(rule.code[:end] for end in range(3, 7)))}
-    )
-}
 
 
 def name_of(key: str) -> str:
@@ -131,9 +108,9 @@ def nearest(word: str, valid: Iterable[str]) -> str:
     return found or "; valid are " + ", ".join(f"`{choice}`" for choice in choices)
 
 
-def unknown_rule(selector: str) -> str:
-    """Say that a selector of rules selects none."""
-    close = _close(selector, SELECTORS) or "; `ssot-lint rules` lists them all"
+def unknown_rule(selector: str, valid: Iterable[str]) -> str:
+    """Say that a selector of rules is none of the valid ones."""
+    close = _close(selector, valid) or "; `ssot-lint rules` lists them all"
     return f"expected the id, the code or the beginning of a code of a rule, found {quoted(selector)}{close}"
 
 
@@ -172,7 +149,7 @@ def _faults(hint: Any, value: Any) -> Iterable[Fault]:
         element_hint, elements = arguments[1], value.items()
     else:
         close = _close(value, arguments) if origin is Literal and isinstance(value, str) else ""
-        yield Fault((), f"expected {_expected(hint)[0]}, found {_found(value)}{close}")
+        yield Fault((), f"expected {expected(hint)[0]}, found {_found(value)}{close}")
         return
     for key, element in elements:
         for fault in _faults_within(element_hint, element):
@@ -194,20 +171,20 @@ _WORDS: Mapping[Any, tuple[str, str]] = {
 }
 
 
-def _expected(hint: Any) -> tuple[str, str]:
+def expected(hint: Any) -> tuple[str, str]:
     """Name the values of a type: one of them, and several."""
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         choices = " or ".join(f'"{choice}"' for choice in arguments)
         return choices, choices
     if origin is tuple:
-        elements = _expected(arguments[0])[1]
+        elements = expected(arguments[0])[1]
         return f"an array of {elements}", f"arrays of {elements}"
     if origin is dict:
-        elements = _expected(arguments[1])[1]
+        elements = expected(arguments[1])[1]
         return f"a table of {elements}", f"tables of {elements}"
     if origin in _UNIONS:
-        one, several = zip(*map(_expected, arguments), strict=True)
+        one, several = zip(*map(expected, arguments), strict=True)
         return " or ".join(one), " or ".join(several)
     return _WORDS[hint]
 

@@ -281,7 +281,7 @@ def test_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["code"] for row in rows] == [line.split()[0] for line in lines[1:]]
-    assert rows[0].keys() == {"code", "id", "fix", "default", "summary"}
+    assert rows[0].keys() == {"code", "id", "fix", "default", "summary", "plugin"}
 
 
 @pytest.mark.parametrize("name", ["forbidden-import", "SST101", "sst101"])

@@ -13,12 +13,13 @@ import jsonschema
 import pytest
 
 from ssot_lint import schema
+from ssot_lint.catalogue import OWN_RULES
 from ssot_lint.commands import config as command
 from ssot_lint.config import Config, ConfigError, find, load, parse
 from ssot_lint.finding import Span
 from ssot_lint.rules import RULE_BY_ID, RULES
 from ssot_lint.rules.forbidden_import import ForbiddenImportOptions
-from ssot_lint.tables import REQUIRED, TABLES, convert, fields_of
+from ssot_lint.tables import convert, fields_of
 from ssot_lint.toml_document import TomlDocument
 
 DEFAULTS = [rule.id for rule in RULES if rule.default]
@@ -172,7 +173,7 @@ SELECTIONS = {
     "without an id": ('ignore = ["duplicate-class"]', [r for r in DEFAULTS if r != "duplicate-class"]),
     "without those about the configuration": (
         'ignore = ["SST9"]',
-        ["syntax-error", "undecodable-source", "duplicate-class"],
+        ["syntax-error", "undecodable-source", "duplicate-class", "shadowed-definition"],
     ),
     "ignored though selected": ('select = ["SST0"]\nignore = ["SST002"]', ["syntax-error"]),
 }
@@ -253,12 +254,12 @@ MISTAKES = {
     "unknown key far from any": (
         "[xyz]",
         "1: xyz: unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, `python`, "
-        + ", ".join(f"`{name}`" for name in TABLES),
+        "`plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "key that needs quotes": (
         '"a\\u001bb" = 1',
         '1: "a\\u001bb": unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, '
-        "`python`, " + ", ".join(f"`{name}`" for name in TABLES),
+        "`python`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "code for a table": ("[sst101]", "1: sst101: unknown key, did you mean `forbidden-import`?"),
     "table of a rule without options": (
@@ -366,7 +367,7 @@ MISTAKES = {
     ),
     "one of two required": (
         '[[noncanonical-import]]\nalso = ["a.B"]',
-        "1: noncanonical-import: expected a value for `symbols` or `moved`, found no such key",
+        "1: noncanonical-import: expected a value for `symbols` or `moved` or `hubs`, found no such key",
     ),
     "canonical without a symbol": (
         '[[canonical]]\nalso = ["a.B"]',
@@ -421,10 +422,10 @@ MISTAKES = {
         ),
     ),
     "unknown rule ignored": (
-        'ignore = ["E501"]',
+        'ignore = ["W291"]',
         (
             "1: ignore[0]: expected the id, the code or the beginning of a code of a rule, "
-            'found "E501"; `ssot-lint rules` lists them all'
+            'found "W291"; `ssot-lint rules` lists them all'
         ),
     ),
     "version as a number": ("python = 3.12", "1: python: expected a string, found the number 3.12"),
@@ -440,6 +441,14 @@ MISTAKES = {
         '[[canonical]]\nsymbol = "a.B"\n[[canonical]]\nsymbol = "a.B"',
         '4: canonical.symbol: "a.B" is canonical already, by the table at line 1',
     ),
+    "canonical and forbidden": (
+        '[[canonical]]\nsymbol = "a.B"\n[[forbidden-import]]\ntargets = ["c", "a"]',
+        '2: canonical.symbol: "a.B" is forbidden by the table `forbidden-import` at line 3',
+    ),
+    "canonical and replaced by another": (
+        '[[canonical]]\nsymbol = "a.B"\n[[canonical]]\nsymbol = "c.D"\nreplaces = ["**.B"]',
+        '2: canonical.symbol: "a.B" is forbidden by the table `canonical` at line 3',
+    ),
     "not TOML": ('exclude = ["a"]\nstrict = \n', "2:10: this is not TOML: invalid value"),
 }
 
@@ -449,6 +458,22 @@ def test_mistake(text: str, message: str) -> None:
     with pytest.raises(ConfigError) as caught:
         parse(text, root=Path("/home/me/project"))
     assert str(caught.value) == f"ssot-lint.toml:{message}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[[forbidden-import]]\ntargets = ["a.B"]\npaths = ["app/"]',
+        '[[forbidden-import]]\ntargets = ["a.B"]\nexclude = ["tests/"]',
+        '[[forbidden-import]]\ntargets = ["a"]\nallow-in = ["tests/"]',
+        '[[forbidden-import]]\ntargets = ["a"]\ntype-checking = "only"',
+        '[[forbidden-import]]\ntargets = ["a.C", "b.B", "a.B.c", "a.*.B"]',
+        '[[canonical]]\nsymbol = "c.D"\nreplaces = ["a.B"]\nallow-in = ["tests/"]',
+        '[[canonical]]\nsymbol = "c.D"\nreplaces = ["old.B"]',
+    ],
+)
+def test_what_is_canonical_may_be_forbidden_in_places(text: str) -> None:
+    parse(f'[[canonical]]\nsymbol = "a.B"\n{text}')
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -557,6 +582,7 @@ def test_root_without_configuration(root: Path, work_tree: str | None, start: st
     ("work_tree", "named", "start", "expected", "path"),
     [
         pytest.param(None, "ssot-lint.toml", "a/b", "", "ssot-lint.toml", id="above"),
+        pytest.param(None, "x.toml", "a/b", "a/b", "../../x.toml", id="above, of another name"),
         pytest.param("", "ssot-lint.toml", "a/b", "", "ssot-lint.toml", id="above, at the top"),
         pytest.param("", "a/other.toml", "a/b", "a", "other.toml", id="above, inside of the work tree"),
         pytest.param("a", "ssot-lint.toml", "a/b", "a", "../ssot-lint.toml", id="above the work tree"),
@@ -685,16 +711,16 @@ def test_schema_describes_every_option() -> None:
             assert option["description"], name
 
 
-@pytest.mark.parametrize("name", REQUIRED)
+@pytest.mark.parametrize("name", OWN_RULES.required)
 def test_required_keys_exist(name: str) -> None:
-    assert fields_of(TABLES[name]).keys() >= set(REQUIRED[name])
+    assert fields_of(OWN_RULES.tables[name]).keys() >= set(OWN_RULES.required[name])
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", OWN_RULES.tables)
 def test_example_of_every_option_is_right(name: str) -> None:
-    for key, (field, _) in fields_of(TABLES[name]).items():
+    for key, (field, _) in fields_of(OWN_RULES.tables[name]).items():
         if example := field.metadata["example"]:
-            convert(TABLES[name], TomlDocument(f"{key} = {example}").data)
+            convert(OWN_RULES.tables[name], TomlDocument(f"{key} = {example}").data)
 
 
 # The command
@@ -722,9 +748,12 @@ source-roots = []                                   # default
 select = ["SST1", "SST3"]                           # command line
 ignore = []                                         # command line
 python = ""                                         # default
+plugins = []                                        # default
 
 [[duplicate-class]]                                 # default
 min-lines = 10                                      # default
+
+[[shadowed-definition]]                             # default
 
 [[noncanonical-import]]                             # ssot-lint.toml:2
 severity = "error"                                  # ssot-lint.toml:4
@@ -773,7 +802,7 @@ def test_command_shows_everything_as_json(shown_project: Path, capsys: pytest.Ca
     assert settings["exclude"] == {"value": [], "origin": "default"}
     assert (instance["rule"], instance["code"]) == ("noncanonical-import", "SST102")
     assert instance["origin"] == "ssot-lint.toml:2"
-    assert instance["options"].keys() == fields_of(TABLES["noncanonical-import"]).keys()
+    assert instance["options"].keys() == fields_of(OWN_RULES.tables["noncanonical-import"]).keys()
     assert instance["options"]["moved"] == {"value": {"a.B": "c.B"}, "origin": "ssot-lint.toml:3"}
     assert instance["options"]["paths"] == {"value": [], "origin": "default"}
 

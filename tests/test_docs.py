@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint.catalogue import OWN_RULES
 from ssot_lint.cli import main
 from ssot_lint.commands._pages import page, pages
-from ssot_lint.rules import RULES, Rule
-from ssot_lint.tables import fields_of, has_tables
+from ssot_lint.commands._reference import reference
+from ssot_lint.rules import RULES, Options, Rule
+from ssot_lint.tables import fields_of
 
 FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 
@@ -17,6 +19,26 @@ FOLDER = Path(__file__).parent.parent / "docs" / "rules"
 def test_pages_in_the_repository_are_fresh() -> None:
     written = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.glob("*")}
     assert written == pages(), "run `ssot-lint explain --all -o docs/rules`, and delete pages of no rule"
+
+
+def test_reference_in_the_repository_is_fresh() -> None:
+    written = FOLDER.with_name("configuration.md").read_text(encoding="utf-8")
+    assert written == reference(), "run `ssot-lint config reference > docs/configuration.md`"
+
+
+@pytest.mark.parametrize("name", OWN_RULES.tables)
+def test_reference_has_every_key(name: str) -> None:
+    section = f"\n{reference()}".partition(f"\n## `[[{name}]]`\n")[2].partition("\n## ")[0]
+    own = fields_of(OWN_RULES.tables[name]).keys() - (
+        fields_of(Options).keys() if name != "canonical" else set()
+    )
+    assert section
+    assert {key for key in own if f"| `{key}` | " in section} == own
+
+
+def test_reference_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "reference"]) == 0
+    assert capsys.readouterr().out == reference()
 
 
 def test_every_page_is_written_where_asked(tmp_path: Path) -> None:
@@ -41,7 +63,7 @@ def test_page_says_all_about_a_rule(rule: Rule) -> None:
     assert f"# [{rule.id}]" in text
     assert ("fix: yes (" in text) is bool(rule.fix)
     for key, (field, _) in fields_of(rule.options).items():
-        assert (f"- `{key}` (" in text and field.metadata["help"] in text) is has_tables(rule)
+        assert (f"- `{key}` (" in text and field.metadata["help"] in text) is rule.has_tables
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -15,21 +15,23 @@ import pytest
 from ssot_lint.rules import RULES
 
 REPOSITORY = Path(__file__).parent.parent
-EXAMPLE = REPOSITORY / "examples" / "legacy_suite"
+EXAMPLES = {"legacy_suite": "forbidden-import", "own_rule": "unheard-event"}
+"""With the rule that most findings are of."""
 PICTURE = REPOSITORY / "docs" / "images" / "check.svg"
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the example that lies in no work tree."""
-    target = tmp_path / "legacy_suite"
-    shutil.copytree(EXAMPLE, target, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+@pytest.fixture(params=EXAMPLES)
+def copy(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """A copy of an example that lies in no work tree."""
+    target = tmp_path / str(request.param)
+    ignore = shutil.ignore_patterns(".*", "__pycache__")
+    shutil.copytree(REPOSITORY / "examples" / target.name, target, ignore=ignore)
     return target
 
 
-def expected() -> str:
-    """What the command prints under the running Python."""
-    text = (EXAMPLE / "expected.txt").read_text(encoding="utf-8")
+def expected(folder: Path) -> str:
+    """What the command prints for an example under the running Python."""
+    text = (folder / "expected.txt").read_text(encoding="utf-8")
     return text.replace("Python 3.x", f"Python 3.{sys.version_info.minor}")
 
 
@@ -55,34 +57,36 @@ def git(folder: Path, *arguments: str) -> None:
 
 def test_output_outside_of_git(copy: Path) -> None:
     done = run(copy, "check")
-    assert done.stdout == expected()
+    assert done.stdout == expected(copy)
     assert done.returncode == 1
-    assert done.stderr == "ssot-lint: see `ssot-lint explain forbidden-import`\n"
+    assert done.stderr == f"ssot-lint: see `ssot-lint explain {EXAMPLES[copy.name]}`\n"
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 def test_output_inside_git(copy: Path) -> None:
     git(copy, "init", "--quiet")
-    assert run(copy, "check").stdout == expected(), "nothing is tracked"
+    assert run(copy, "check").stdout == expected(copy), "nothing is tracked"
     git(copy, "add", "--all")
-    assert run(copy, "check", "--jobs", "2", "--no-cache").stdout == expected(), "all is tracked"
+    assert run(copy, "check", "--jobs", "2", "--no-cache").stdout == expected(copy), "all is tracked"
 
 
 def test_output_of_a_second_run(copy: Path) -> None:
-    assert [run(copy, "check", "--jobs", "1").stdout for _ in range(2)] == [expected()] * 2
+    assert [run(copy, "check", "--jobs", "1").stdout for _ in range(2)] == [expected(copy)] * 2
 
 
 def test_output_from_another_folder(copy: Path) -> None:
     done = run(copy.parent, "check", "--exit-zero", copy.name)
-    assert done.stdout == expected()
+    assert done.stdout == expected(copy)
     assert done.returncode == 0
 
 
 def test_every_rule_finds_something() -> None:
-    found = set(re.findall(r"^\S+:\d+:\d+: SST\d+ (\S+) ", expected(), re.MULTILINE))
+    folder = REPOSITORY / "examples" / "legacy_suite"
+    found = set(re.findall(r"^\S+:\d+:\d+: SST\d+ (\S+) ", expected(folder), re.MULTILINE))
     assert found == {rule.id for rule in RULES}
 
 
+@pytest.mark.parametrize("copy", ["legacy_suite"], indirect=True)
 def test_picture_shows_what_the_command_prints(copy: Path) -> None:
     sys.path.insert(0, str(PICTURE.parent.parent))
     try:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import MISSING, Field
 from typing import Any
 
 from ssot_lint.reports import neutral
 from ssot_lint.rules import RULES, Example, Options, Rule
-from ssot_lint.tables import REQUIRED, fields_of, has_tables
+from ssot_lint.tables import fields_of
 
 
-def pages() -> dict[str, str]:
+def pages(rules: Sequence[Rule] = RULES) -> dict[str, str]:
     """Return every page by its file name: one for each rule, and the index."""
-    rows = [f"| {r.code} | [{r.id}]({r.id}.md) | {r.fix or '-'} | {r.summary} |\n" for r in RULES]
+    rows = [f"| {r.code} | [{r.id}]({r.id}.md) | {r.fix or '-'} | {r.summary} |\n" for r in rules]
     index = "".join(["# Rules\n\n| code | rule | fix | what it finds |\n|---|---|---|---|\n", *rows])
-    return {"README.md": index, **{f"{rule.id}.md": page(rule) for rule in RULES}}
+    return {"README.md": index, **{f"{rule.id}.md": page(rule) for rule in rules}}
 
 
 def page(rule: Rule) -> str:
@@ -30,8 +30,8 @@ def _parts(rule: Rule) -> Iterator[str]:
     for kind, examples in (("Bad", rule.bad), ("Good", rule.good)):
         yield f"## {kind}: {examples[0].title}"
         yield from _files(examples[0])
-    if has_tables(rule):
-        required, common = REQUIRED.get(rule.id, ()), fields_of(Options)
+    if rule.has_tables:
+        required, common = rule.required, fields_of(Options)
         lines = {key: _option(key, field, required) for key, (field, _) in fields_of(rule.options).items()}
         yield "## Options"
         yield f"Keys of `[[tool.ssot-lint.{rule.id}]]` in pyproject.toml, `[[{rule.id}]]` in ssot-lint.toml."

@@ -1,4 +1,4 @@
-"""`ssot-lint config`: what is in force and where it comes from, and the JSON Schema of it."""
+"""`ssot-lint config`: what is in force and where it comes from, its JSON Schema and its reference."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from ssot_lint.commands import known_rules
 from ssot_lint.config import DEFAULT, Config, load
 from ssot_lint.reports import neutral
 from ssot_lint.rules import Options
 from ssot_lint.tables import Settings, fields_of, quoted
 
 _EPILOG = """\
-  show    print what is in force in the working folder, and where each value comes from
-  schema  print the JSON Schema of the configuration, for editors
+  show       print what is in force in the working folder, and where each value comes from
+  schema     print the JSON Schema of the configuration, for editors
+  reference  print every table and key as a page of Markdown
 
 The text form of `show` leaves out what is empty, and defaults that all rules have; `--format json` has all.
 """
@@ -24,9 +26,11 @@ _COMMENT_COLUMN = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the command."""
-    parser.description = "Show the configuration in force, or its schema."
+    parser.description = "Show the configuration in force, its schema or its reference."
     parser.epilog = _EPILOG
-    parser.add_argument("action", choices=("show", "schema"), metavar="ACTION", help="show or schema")
+    parser.add_argument(
+        "action", choices=("show", "schema", "reference"), metavar="ACTION", help="show, schema or reference"
+    )
     parser.add_argument(
         "--config", type=Path, metavar="FILE", help="configuration to use instead of the nearest one"
     )
@@ -44,7 +48,13 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "schema":
         from ssot_lint import schema
 
-        print(schema.text(), end="")
+        catalogue = known_rules(args.config)
+        print(schema.build(catalogue) if catalogue.plugins else schema.text(), end="")
+        return 0
+    if args.action == "reference":
+        from ssot_lint.commands._reference import reference
+
+        print(reference(known_rules(args.config)), end="")
         return 0
     config = load(args.config, Path.cwd(), select=args.select, ignore=args.ignore)
     data = _as_data(config)

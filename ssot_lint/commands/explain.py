@@ -7,7 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ssot_lint.commands import known_rules
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ssot_lint.rules import Rule
 
 _EPILOG = """\
@@ -30,38 +34,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, metavar="FOLDER", help="with --all: write Markdown files there"
     )
+    parser.add_argument(
+        "--config", type=Path, metavar="FILE", help="configuration whose plugins count, not the nearest one"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print or write pages."""
     from ssot_lint.commands._pages import page, pages
     from ssot_lint.files import UsageError
-    from ssot_lint.rules import RULES
 
+    rules = known_rules(args.config).rules
     if args.output is None:
-        _show("\n".join(map(page, RULES if args.all else [_rule(args.rule)])))
+        _show("\n".join(map(page, rules if args.all else [_rule(args.rule, rules)])))
         return 0
     if not args.all:
         raise UsageError("`--output` goes with `--all`")
     try:
         args.output.mkdir(parents=True, exist_ok=True)
-        for name, text in pages().items():
+        for name, text in pages(rules).items():
             (args.output / name).write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise UsageError(f"`{error.filename}` cannot be written: {error.strerror}") from None
     return 0
 
 
-def _rule(word: str) -> Rule:
+def _rule(word: str, rules: Sequence[Rule]) -> Rule:
     from ssot_lint.files import UsageError
-    from ssot_lint.rules import RULES
     from ssot_lint.tables import nearest
 
-    names = {name.lower(): rule for rule in RULES for name in (rule.id, rule.code)}
+    names = {name.lower(): rule for rule in rules for name in (rule.id, rule.code)}
     rule = names.get(word.lower())
     if rule is None:
         raise UsageError(
-            f"there is no rule `{word}`{nearest(word, [name for r in RULES for name in (r.id, r.code)])}"
+            f"there is no rule `{word}`{nearest(word, [name for r in rules for name in (r.id, r.code)])}"
         )
     return rule
 

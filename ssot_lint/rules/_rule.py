@@ -68,7 +68,8 @@ class Rule:
     its name in the configuration. `about` tells what it looks at: source files, their suppression
     comments once all else has run, or the configuration. `required` are keys of its tables, of which
     at least one must be given. `symbols` gives the names in its options that must exist in the tree,
-    `contradictions` what in them cannot be meant.
+    `forbids` the patterns over names whose import or use it forbids, `contradictions` what in them
+    cannot be meant.
     """
 
     id: str
@@ -83,7 +84,13 @@ class Rule:
     about: Literal["source", "suppressions", "configuration"] = "source"
     required: tuple[str, ...] = ()
     symbols: Callable[[Any], Iterable[str]] = field(default=lambda options: ())
+    forbids: Callable[[Any], tuple[str, ...]] = field(default=lambda options: ())
     contradictions: Callable[[Any], Iterable[Contradiction]] = field(default=lambda options: ())
+
+    @property
+    def has_tables(self) -> bool:
+        """Whether tables configure it: those about the configuration and suppressions have none."""
+        return self.about == "source"
 
     @property
     def summary(self) -> str:
