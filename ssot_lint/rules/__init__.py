@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from ssot_lint.file import File
+from ssot_lint.finding import Problem, Related, Span
+from ssot_lint.project import Project
 from ssot_lint.rules import (
     duplicate_class,
     forbidden_import,
     idle_rule,
+    import_boundary,
+    import_form,
     missing_base,
     noncanonical_base,
     noncanonical_import,
@@ -15,13 +20,16 @@ from ssot_lint.rules import (
     unknown_symbol,
     unused_suppression,
 )
-from ssot_lint.rules._rule import Example, Options, Rule
+from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
+from ssot_lint.rules._symbols import symbols
 
 RULES: tuple[Rule, ...] = (
     syntax_error.RULE,
     undecodable_source.RULE,
     forbidden_import.RULE,
     noncanonical_import.RULE,
+    import_boundary.RULE,
+    import_form.RULE,
     noncanonical_base.RULE,
     missing_base.RULE,
     duplicate_class.RULE,
@@ -33,4 +41,19 @@ RULES: tuple[Rule, ...] = (
 
 RULE_BY_ID = {rule.id: rule for rule in RULES}
 
-__all__ = ["RULES", "RULE_BY_ID", "Example", "Options", "Rule"]
+# What rule files of other packages import, too: see docs/plugins.md.
+__all__ = [
+    "RULES",
+    "RULE_BY_ID",
+    "Contradiction",
+    "Example",
+    "File",
+    "Options",
+    "Problem",
+    "Project",
+    "Related",
+    "Rule",
+    "Span",
+    "option",
+    "symbols",
+]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from functools import cache
 
+_ANY_NAMES = r"(?:[^.]+\.)*?"
+
 
 class SymbolPatterns:
     """A list of dotted names and patterns, compiled."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
         self.exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
-        wild = [_expression(pattern) for pattern in patterns if "*" in pattern]
+        wild = [expression(pattern) for pattern in patterns if "*" in pattern]
         self._within: dict[str, str] = {}  # the same few names are asked about in every file
         self._wild = re.compile("|".join(wild)) if wild else None
 
@@ -38,14 +40,15 @@ def symbols(patterns: tuple[str, ...]) -> SymbolPatterns:
     return SymbolPatterns(patterns)
 
 
-def _expression(pattern: str) -> str:
+def expression(pattern: str) -> str:
+    """The regular expression for a pattern; it finds the shortest beginning of a name that is meant."""
     parts = []
     for part in pattern.split("."):
         if part == "**":
-            parts.append(r"(?:[^.]+\.)*")
+            parts.append(_ANY_NAMES)
         else:
             parts.append("[^.]*".join(map(re.escape, part.split("*"))) + r"\.")
-    expression = "".join(parts)
+    joined = "".join(parts)
     if pattern.endswith("**"):
-        return expression[: -len(r"(?:[^.]+\.)*")] + r"[^.]+(?:\.[^.]+)*"
-    return expression[: -len(r"\.")]
+        return joined[: -len(_ANY_NAMES)] + r"[^.]+(?:\.[^.]+)*?"
+    return joined[: -len(r"\.")]

@@ -133,6 +133,7 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("targets",),
+    forbids=lambda options: options.targets,
     fix="if `use` is a drop-in",
     bad=(
         Example(

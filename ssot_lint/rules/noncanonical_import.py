@@ -8,17 +8,18 @@ every re-export is one more place that has to be kept, and `mock.patch` on one p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ssot_lint.facts.model import Import
 from ssot_lint.file import File
 from ssot_lint.finding import Problem, Span
-from ssot_lint.meaning import A_MODULE
+from ssot_lint.meaning import A_MODULE, Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used
 from ssot_lint.roots import parent
 from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._symbols import symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,12 +37,17 @@ class NoncanonicalImportOptions(Options):
             "example": '{ "shop.util.Money" = "shop.money.Money" }',
         },
     )
+    hubs: tuple[str, ...] = option(
+        "modules that only hand on what others define, each of which has its home elsewhere; "
+        "`*` is any part of a name, `**` any names",
+        example='["shop", "shop.models"]',
+    )
 
 
 def check(file: File, project: Project, options: NoncanonicalImportOptions) -> Iterator[Problem]:
     """Yields every import of a canonical symbol, or access to one through a module, by another path."""
     homes = _homes(project, options)
-    if not options.moved and file.references.places.isdisjoint(homes):
+    if not options.moved and not options.hubs and file.references.places.isdisjoint(homes):
         return
     if any(file.path == project.module(symbol.rpartition(".")[0], "").path for symbol in options.symbols):
         return  # the home itself may take it from where it is made
@@ -87,10 +93,23 @@ def _of_import(
             yield _problem(entry.span, path, new)
             return
     for meaning in imported.meanings:
-        symbol = homes.get((meaning.path, meaning.name))
-        if symbol is not None and meaning.path != file.path and allowed.isdisjoint(written):
+        symbol = homes.get((meaning.path, meaning.name)) or _beyond_hub(
+            project, options, meaning.via[:1], meaning
+        )
+        if symbol and meaning.path != file.path and allowed.isdisjoint(written):
             yield _problem(entry.span, written[0], symbol)
             return
+
+
+def _beyond_hub(
+    project: Project, options: NoncanonicalImportOptions, asked: Iterable[str], meaning: Meaning
+) -> str:
+    """The home of what one of the modules asked hands on as a hub; "" where its home is not in the tree."""
+    if not options.hubs or not meaning.path or meaning.kind == A_MODULE:
+        return ""
+    is_hub = symbols(options.hubs).match
+    hubs = (path for path in asked if path != meaning.path and any(map(is_hub, project.modules.names(path))))
+    return project.names(meaning)[0] if any(hubs) else ""
 
 
 def _moved(written: str, moved: Mapping[str, str]) -> str:
@@ -132,8 +151,9 @@ def _of_use(
                     yield _problem(span, gone, options.moved[gone])
                 return
         for meaning in after:
-            symbol = homes.get((meaning.path, meaning.name))
-            if symbol is None or meaning.path == file.path:
+            asked = [above.path for above in before if above.kind == A_MODULE]
+            symbol = homes.get((meaning.path, meaning.name)) or _beyond_hub(project, options, asked, meaning)
+            if not symbol or meaning.path == file.path:
                 continue
             modules = [name for above in before if above.kind == A_MODULE for name in project.names(above)]
             written = [f"{name}.{part}" for name in modules]
@@ -168,7 +188,7 @@ RULE = Rule(
     options=NoncanonicalImportOptions,
     check=check,
     doc=__doc__,
-    required=("symbols", "moved"),
+    required=("symbols", "moved", "hubs"),
     fix="safe",
     symbols=lambda options: (*options.symbols, *options.also),
     bad=(
@@ -184,8 +204,42 @@ RULE = Rule(
                 ),
             },
         ),
+        Example(
+            "whatever comes through a hub",
+            {
+                "ssot-lint.toml": '[[noncanonical-import]]\nhubs = ["shop.models"]\n',
+                "shop/models/__init__.py": "from .order import Order\nfrom .item import *\n",
+                "shop/models/order.py": "class Order:\n    pass\n",
+                "shop/models/item.py": "class Item:\n    pass\n",
+                "bill.py": (
+                    "from shop.models import Order, Item as I  # [noncanonical-import]\n"
+                    "from shop import models\n"
+                    "order = models.Order()  # [noncanonical-import]\n"
+                    "def pay():\n"
+                    "    import shop.models as m\n"
+                    "    return m.order.Order, m.Item  # [noncanonical-import]\n"
+                ),
+            },
+        ),
     ),
     good=(
+        Example(
+            "what a hub defines itself, its modules, and what it takes from outside of the tree",
+            {
+                "ssot-lint.toml": (
+                    '[[noncanonical-import]]\nhubs = ["shop.models"]\nalso = ["shop.models.Order"]\n'
+                ),
+                "shop/models/__init__.py": (
+                    "import os\nfrom . import order\nfrom .order import Order\nclass Cart(Order):\n    pass\n"
+                ),
+                "shop/models/order.py": "class Order:\n    pass\n",
+                "bill.py": (
+                    "from shop.models import Cart, Gone, Order, order, os\n"
+                    "from shop.models.order import Order as O\n"
+                    "print(os.path, order.Order)\n"
+                ),
+            },
+        ),
         Example(
             "the home, the path that is fine too, and another class of the same name",
             {
