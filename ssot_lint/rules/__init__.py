@@ -8,6 +8,7 @@ from ssot_lint.project import Project
 from ssot_lint.rules import (
     duplicate_class,
     forbidden_import,
+    forbidden_use,
     idle_rule,
     import_boundary,
     import_form,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     noncanonical_base.RULE,
     missing_base.RULE,
     duplicate_class.RULE,
+    forbidden_use.RULE,
     unused_suppression.RULE,
     reasonless_suppression.RULE,
     idle_rule.RULE,
