@@ -6,13 +6,16 @@ from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related, Span
 from ssot_lint.project import Project
 from ssot_lint.rules import (
+    class_contract,
     duplicate_class,
     forbidden_import,
     forbidden_use,
     idle_rule,
     import_boundary,
     import_form,
+    misplaced_definition,
     missing_base,
+    missing_super_call,
     noncanonical_base,
     noncanonical_import,
     reasonless_suppression,
@@ -33,7 +36,10 @@ RULES: tuple[Rule, ...] = (
     import_form.RULE,
     noncanonical_base.RULE,
     missing_base.RULE,
+    missing_super_call.RULE,
+    class_contract.RULE,
     duplicate_class.RULE,
+    misplaced_definition.RULE,
     forbidden_use.RULE,
     unused_suppression.RULE,
     reasonless_suppression.RULE,
