@@ -1,0 +1,85 @@
+"""Finds the constants that dotted names of the configuration mean: of modules, of classes, or single ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ssot_lint.facts.model import Constant
+from ssot_lint.file import File
+from ssot_lint.meaning import A_MODULE, A_VALUE, Meaning
+from ssot_lint.project import Project
+from ssot_lint.rules._symbols import symbols
+
+_ENUMS = ("Enum", "Flag", "Choices")
+
+
+class Home(NamedTuple):
+    """A canonical constant."""
+
+    symbol: str  # its dotted name, as one imports it
+    path: str
+    constant: Constant
+    is_single: bool  # named itself, and not with all others of a module or class
+
+
+def homes_of(project: Project, names: tuple[str, ...]) -> tuple[Home, ...]:
+    """The constants that are meant, in the order of the names, each once.
+
+    A module means its public constants and the members of its enums, a class its members.
+    """
+    found: dict[tuple[str, Constant], Home] = {}
+    for name in names:
+        for home in _matching(project, name) if "*" in name else _named(project, name):
+            found.setdefault((home.path, home.constant), home)
+    return tuple(found.values())
+
+
+def text_of(constant: Constant) -> str | None:
+    """The value of a constant that is a string, None for any other and for those with escapes."""
+    value = constant.value
+    return value[1:-1] if value[0] in "'\"" and "\\" not in value else None
+
+
+def is_definition(project: Project, file: File, constant: Constant) -> bool:
+    """Whether a name bound to a literal is a constant by its name, or a member of an enum."""
+    return _simple(constant).isupper() or _is_enum(project, file.path, _owner(constant))
+
+
+def _named(project: Project, name: str) -> Iterator[Home]:
+    for meaning in project.symbol(name):
+        outline = project.outlines.get(meaning.path)
+        for constant in outline.constants if outline is not None else ():
+            owner = _owner(constant)
+            if constant.name == meaning.name:
+                yield Home(name, meaning.path, constant, True)
+            elif _is_public(constant) and owner == meaning.name:
+                yield Home(f"{name}.{_simple(constant)}", meaning.path, constant, False)
+            elif _is_public(constant) and meaning.kind == A_MODULE and _is_enum(project, meaning.path, owner):
+                yield Home(f"{name}.{constant.name}", meaning.path, constant, False)
+
+
+def _matching(project: Project, pattern: str) -> Iterator[Home]:
+    wanted = symbols((pattern,))
+    for file in project.files():
+        for constant in file.outline.constants:
+            names = project.names(Meaning(A_VALUE, file.path, constant.name))
+            name = next(filter(wanted.match, names), "")
+            if name and _is_public(constant) and is_definition(project, file, constant):
+                yield Home(name, file.path, constant, False)
+
+
+def _is_enum(project: Project, path: str, qualname: str) -> bool:
+    return any(meaning.name.endswith(_ENUMS) for meaning in project.ancestry(path, qualname).meanings)
+
+
+def _is_public(constant: Constant) -> bool:
+    return not any(part.startswith("_") for part in constant.name.split("."))
+
+
+def _owner(constant: Constant) -> str:
+    return constant.name.rpartition(".")[0]
+
+
+def _simple(constant: Constant) -> str:
+    return constant.name.rpartition(".")[2]
