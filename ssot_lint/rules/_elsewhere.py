@@ -1,0 +1,114 @@
+"""Whether other code takes up a definition: inherits from it, imports it, or names it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from ssot_lint.facts.model import FROM, IMPORT, Binding, Class, Function
+from ssot_lint.file import File
+from ssot_lint.meaning import A_CLASS
+from ssot_lint.project import Project
+
+Importers = dict[str, list[tuple[str, Binding]]]
+
+
+def is_inherited(project: Project, path: str, qualname: str) -> bool:
+    """Whether any class of the tree has a class as a base."""
+    return (path, qualname) in project.once(("inherited",), lambda: _inherited(project))
+
+
+def is_imported(project: Project, path: str, name: str) -> bool:
+    """Whether any other file imports a definition from a module, by its name or with all others."""
+    return path in project.once(("starred",), lambda: _starred(project)) or any(
+        importer != path and binding.name == name and _is_target(project, importer, binding, name, path)
+        for importer, binding in _importers_of(project, name)
+    )
+
+
+def is_module_imported(project: Project, path: str) -> bool:
+    """Whether any other file imports a module or anything from it."""
+    names = project.modules.names(path)
+    words = {word for name in names for word in (name.partition(".")[0], name.rpartition(".")[2])}
+    for importer, binding in (each for word in words for each in _importers_of(project, word)):
+        if importer == path:
+            continue
+        if binding.kind == IMPORT:
+            # `import a.b` binds `a` alone: what else it names is not in the outline.
+            entries = [entry for entry in project.file(importer).details.imports if not entry.name]
+            found = [meaning for entry in entries for meaning in project.import_meanings(importer, entry)]
+            if any(meaning.path == path for meaning in found):
+                return True
+        elif any(_is_target(project, importer, binding, name, path) for name in ("", binding.name)):
+            return True
+    return path in project.once(("starred",), lambda: _starred(project))
+
+
+def is_named(file: File, entry: Class | Function, *, as_script: bool) -> bool:
+    """Whether the file names a definition of its own outside of it.
+
+    `as_script` tells whether what it does under `if __name__ == "__main__"` counts.
+    """
+    home = entry.qualname.rpartition(".")[0]
+    scopes = {index for index, scope in enumerate(file.outline.scopes) if scope.qualname == home}
+    apart = [(entry.line, entry.end_line)]
+    if file.details.main_guard is not None and not as_script:
+        apart.append((file.details.main_guard.line, file.details.main_guard.end_line))
+    return any(
+        not any(first <= span.line <= last for first, last in apart)
+        for use in file.details.uses
+        if use.home in scopes and use.name.partition(".")[0] == entry.name
+        for span in use.spans()
+    )
+
+
+def is_taken_up(file: File, project: Project, entry: Class, *, as_script: bool) -> bool:
+    """Whether other code makes use of a class, so that its tests run there or are none."""
+    return (
+        is_inherited(project, file.path, entry.qualname)
+        or is_named(file, entry, as_script=as_script)
+        or ("." not in entry.qualname and is_imported(project, file.path, entry.name))
+    )
+
+
+def _inherited(project: Project) -> Collection[tuple[str, str]]:
+    return {
+        (meaning.path, meaning.name)
+        for file in project.files()
+        for entry in file.outline.classes
+        for base in entry.bases
+        for meaning in project.base_meanings(file.path, base)
+        if meaning.kind == A_CLASS
+    }
+
+
+def _importers_of(project: Project, word: str) -> Sequence[tuple[str, Binding]]:
+    """The imports that take a name, or that name a module which ends so."""
+    return project.once(("importers",), lambda: _importers(project)).get(word, ())
+
+
+def _importers(project: Project) -> Importers:
+    found: Importers = {}
+    for file in project.files():
+        for scope in file.outline.scopes:
+            for bindings in scope.names.values():
+                for binding in bindings:
+                    if binding.kind in (FROM, IMPORT):
+                        for word in {binding.module.rpartition(".")[2], binding.name}:
+                            found.setdefault(word, []).append((file.path, binding))
+    return found
+
+
+def _starred(project: Project) -> Collection[str]:
+    """The modules that others import all names from."""
+    return {
+        meaning.path
+        for file in project.files()
+        for star in file.outline.stars
+        for meaning in project.imported(file.path, star.level, star.module, "")
+        if meaning.path != file.path
+    }
+
+
+def _is_target(project: Project, importer: str, binding: Binding, name: str, path: str) -> bool:
+    found = project.imported(importer, binding.level, binding.module, name)
+    return any(meaning.path == path for meaning in found)
