@@ -6,6 +6,7 @@ from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related, Span
 from ssot_lint.project import Project
 from ssot_lint.rules import (
+    ad_hoc_mock,
     class_contract,
     cloned_class,
     duplicate_class,
@@ -61,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     uncollected_test.RULE,
     runner_bypass.RULE,
     hollow_test_file.RULE,
+    ad_hoc_mock.RULE,
     unused_suppression.RULE,
     reasonless_suppression.RULE,
     idle_rule.RULE,
