@@ -378,6 +378,43 @@ def test_files(files: Mapping[str, str]) -> None:
     assert found(lint(example)) == expected(example)
 
 
+LOST = f"class ATests:{MARK}{METHOD}"
+KEPT = f"class ATests:\n{METHOD}"
+ELSEWHERE = {
+    "nobody": {"tests/test_a.py": LOST},
+    "imported": {"tests/test_a.py": KEPT, "b.py": "from tests.test_a import ATests as A\n"},
+    "imported inside of a function": {
+        "tests/test_a.py": KEPT,
+        "b.py": "def b():\n    from tests.test_a import ATests\n",
+    },
+    "imported, another of that name": {
+        "tests/test_a.py": LOST,
+        "x.py": KEPT,
+        "b.py": "from x import ATests\n",
+    },
+    "imported, the module": {"tests/test_a.py": LOST, "b.py": "import tests.test_a\n"},
+    "imported, something else": {"tests/test_a.py": LOST + "x = 1\n", "b.py": "from tests.test_a import x\n"},
+    "imported by itself": {"tests/test_a.py": LOST + "from tests.test_a import ATests as B\n"},
+    "everything imported": {"tests/test_a.py": KEPT, "b.py": "from tests.test_a import *\n"},
+    "everything of another imported": {"tests/test_a.py": LOST, "x.py": KEPT, "b.py": "from x import *\n"},
+    "inherited": {"tests/test_a.py": KEPT, "b.py": "import tests.test_a as a\nclass B(a.ATests): ...\n"},
+    "inherited, another of that name": {
+        "tests/test_a.py": LOST,
+        "x.py": KEPT,
+        "b.py": "import x\nclass B(x.ATests): ...\n",
+    },
+    "named, another of that name": {
+        "tests/test_a.py": LOST + "def b():\n    class ATests: ...\n    ATests()\n"
+    },
+}
+
+
+@pytest.mark.parametrize("files", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_what_others_do_with_a_class(files: Mapping[str, str]) -> None:
+    example = Example("", {**TREE, "ssot-lint.toml": CONFIG, **files})
+    assert found(lint(example)) == expected(example)
+
+
 OPTIONS = {
     "kinds": ('kinds = ["constructor"]', [4]),
     "exempt": ('exempt = ["*Tests"]', [4, 9]),
