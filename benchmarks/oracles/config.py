@@ -51,7 +51,9 @@ class Config:
 
     exclude: tuple[str, ...]
     forbidden_imports: tuple[Instance, ...]
+    env_accesses: tuple[Instance, ...]
     canonicals: tuple[Canonical, ...]
+    runner: str  # the one that tests run by
 
 
 def load(path: Path) -> Config:
@@ -60,14 +62,17 @@ def load(path: Path) -> Config:
     return Config(
         exclude=tuple(table.get("exclude", ())),
         forbidden_imports=tuple(instance(t) for t in table.get("forbidden-import", ())),
+        env_accesses=tuple(instance(t) for t in table.get("env-access", ())),
         canonicals=tuple(canonical(t) for t in table.get("canonical", ())),
+        runner=next((t["runner"] for t in table.get("runner-bypass", ())), ""),
     )
 
 
 def instance(table: dict[str, Any]) -> Instance:
-    """One `[[forbidden-import]]` table."""
-    lists = {key: tuple(table.get(key, ())) for key in ("targets", "paths", "exclude", "allow-in")}
-    return Instance(table["name"], lists["targets"], lists["paths"], lists["exclude"], lists["allow-in"])
+    """One `[[forbidden-import]]` or `[[env-access]]` table."""
+    lists = {key: tuple(table.get(key, ())) for key in ("targets", "also", "paths", "exclude", "allow-in")}
+    targets = lists["targets"] + lists["also"]
+    return Instance(table["name"], targets, lists["paths"], lists["exclude"], lists["allow-in"])
 
 
 def canonical(table: dict[str, Any]) -> Canonical:
