@@ -1,0 +1,5 @@
+"""Every error of the shop."""
+
+
+class ShopError(Exception):
+    pass
