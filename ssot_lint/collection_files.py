@@ -24,7 +24,7 @@ _LISTS = ("python_files", "python_classes", "python_functions", "testpaths", "no
 Values = Mapping[str, Any]
 
 
-class _UnusableError(Exception):
+class UnusableError(Exception):
     """A file at which pytest gives up; the text says why."""
 
 
@@ -45,7 +45,7 @@ def read_collections(
                 continue
             try:
                 collection = _read(path, name, texts[path])
-            except _UnusableError as error:
+            except UnusableError as error:
                 notes.append(f"{path} does not tell how pytest collects: {error}")
                 collection = Collection(path, is_known=False)
             if collection is not None:
@@ -63,13 +63,13 @@ def _without_missing(collection: Collection, paths: Sized[str]) -> Collection:
 
 
 def _read(path: str, name: str, data: bytes) -> Collection | None:
-    """What a file tells pytest, None where it passes the file over. Raises _UnusableError."""
+    """What a file tells pytest, None where it passes the file over. Raises UnusableError."""
     if name not in _ALWAYS_TAKEN and b"pytest" not in data:
         return None  # and need not be parsed
     try:
         text = data.decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
-        raise _UnusableError("expected text in UTF-8, found other bytes") from None
+        raise UnusableError("expected text in UTF-8, found other bytes") from None
     is_native = False  # lists are lists, not words in one text
     values: Values | None
     if name == "pyproject.toml":
@@ -77,10 +77,10 @@ def _read(path: str, name: str, data: bytes) -> Collection | None:
     elif name.endswith(".toml"):
         values, is_native = _table(_toml(text), "pytest"), True
     else:
-        sections = _ini(text)
+        sections = ini_sections(text)
         values = sections.get("tool:pytest" if name == "setup.cfg" else "pytest")
         if values is None and name == "setup.cfg" and "pytest" in sections:
-            raise _UnusableError("a section [pytest] must be called [tool:pytest] here")
+            raise UnusableError("a section [pytest] must be called [tool:pytest] here")
     if values is None:
         return Collection(path) if name in _ALWAYS_TAKEN else None
     given: dict[str, Any] = {
@@ -110,21 +110,24 @@ def _toml(text: str) -> Values:
     try:
         return TomlDocument(text).data
     except TomlError as error:
-        raise _UnusableError(f"line {error.line} is not TOML: {error}") from None
+        raise UnusableError(f"line {error.line} is not TOML: {error}") from None
 
 
 def _table(values: Values, key: str) -> Values | None:
     found = values.get(key)
     if found is not None and not isinstance(found, dict):
-        raise _UnusableError(f"`{key}` is not a table")
+        raise UnusableError(f"`{key}` is not a table")
     return found
 
 
-def _ini(text: str) -> dict[str, dict[str, str]]:
-    """The sections of a text as pytest reads it, which differs from what `configparser` makes of it."""
+def ini_sections(text: str) -> dict[str, dict[str, str]]:
+    """The sections of a text as pytest reads it, which differs from what `configparser` makes of it.
+
+    Raises UnusableError.
+    """
     sections: dict[str, dict[str, str]] = {}
     section: dict[str, str] | None = None
-    key = ""
+    key: str | None = None
     for number, line in enumerate(text.splitlines(), 1):
         line = line.rstrip()
         if not line or line.lstrip()[0] in "#;":
@@ -132,14 +135,14 @@ def _ini(text: str) -> dict[str, dict[str, str]]:
         header = line.partition("#")[0].partition(";")[0].rstrip()
         if header.startswith("[") and header.endswith("]"):
             if header[1:-1] in sections or header == "[]":
-                raise _UnusableError(f"line {number}: {header} stands there twice or has no name")
+                raise UnusableError(f"line {number}: {header} stands there twice or has no name")
             section = sections[header[1:-1]] = {}
-            key = ""
+            key = None
         elif section is None:
-            raise _UnusableError(f"line {number} stands in no section")
+            raise UnusableError(f"line {number} stands in no section")
         elif line[0].isspace() or line[0] == "[":
-            if not key:
-                raise _UnusableError(f"line {number} goes on with nothing")
+            if key is None:
+                raise UnusableError(f"line {number} goes on with nothing")
             section[key] = f"{section[key]}\n{line.strip()}"
         else:
             before, equals, after = line.partition("=")
@@ -147,7 +150,7 @@ def _ini(text: str) -> dict[str, dict[str, str]]:
                 before, equals, after = line.partition(":")
             key = before.strip()
             if not equals or key in section:
-                raise _UnusableError(f"line {number}: expected a new name and its value")
+                raise UnusableError(f"line {number}: expected a new name and its value")
             section[key] = after.strip()
     return sections
 
@@ -156,11 +159,11 @@ def _words(key: str, value: Any, is_native: bool) -> tuple[str, ...]:
     if isinstance(value, list) and (all(isinstance(word, str) for word in value)):
         return tuple(value)
     if is_native or isinstance(value, list):
-        raise _UnusableError(f"`{key}` is not a list of strings")
+        raise UnusableError(f"`{key}` is not a list of strings")
     try:
         return tuple(shlex.split(str(value)))
     except ValueError as error:
-        raise _UnusableError(f"`{key}` cannot be split into words: {error}") from None
+        raise UnusableError(f"`{key}` cannot be split into words: {error}") from None
 
 
 def _arguments(words: Sequence[str], *flags: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from ssot_lint.collection import (
     Collection,
     nearest_collection,
 )
-from ssot_lint.collection_files import read_collections
+from ssot_lint.collection_files import UnusableError, ini_sections, read_collections
 from ssot_lint.config import parse
 
 PATHS = ("tests/test_a.py", "tests/unit/test_b.py", "src/pkg/test_c.py")
@@ -113,12 +114,49 @@ def test_a_broken_file_is_a_note(path: str, text: str | bytes) -> None:
     assert found == {"": Collection(path, is_known=False)}
 
 
+LINES = (
+    *(
+        "[a]",
+        "[b] # x",
+        "[a ]  ; x",
+        "[]",
+        "[c",
+        "[c]x",
+        "x = 1",
+        "x: 2",
+        "y:z = 3",
+        "y",
+        "= 4",
+        "z =",
+        "z = # 5",
+    ),
+    *("  more", "\tmore = 6 ; x", "# x", "  ; x", "", "   ", "u = 'a b'", "  [d]", "x", "v :w"),
+)
+
+
 def test_ini_files_are_read_as_pytest_reads_them() -> None:
     iniconfig = pytest.importorskip("iniconfig")
-    text = "; x\n[a]\n\n\nb : c = d\n e\n\n# f\n  g # h\ni=j : k ; l\n[m ]  # n\no =\n  [p]\n[q]\nr:s\n"
-    texts = {"pytest.ini": text.replace("[a]", "[pytest]").replace("b :", "python_files :")}
-    theirs = iniconfig.IniConfig("x", texts["pytest.ini"]).sections["pytest"]["python_files"]
-    assert read(texts)[""].python_files == tuple(theirs.split())
+    dice = random.Random(9)
+    for _ in range(3000):
+        lines = [dice.choice(LINES) for _ in range(dice.randint(1, 6))]
+        text = "\n".join(["[pytest]", *lines] if dice.random() < 0.8 else lines)
+        theirs: object
+        try:
+            theirs = {
+                name: {key: value.split() for key, value in section.items()}
+                for name, section in iniconfig.IniConfig("x", text).sections.items()
+            }
+        except iniconfig.ParseError:
+            theirs = None
+        ours: object
+        try:
+            ours = {
+                name: {key: value.split() for key, value in section.items()}
+                for name, section in ini_sections(text).items()
+            }
+        except UnusableError:
+            ours = None
+        assert ours == theirs, text
 
 
 def test_both_tables_of_pyproject_count_as_they_did_before_there_were_two() -> None:
@@ -145,6 +183,9 @@ FATES = [
     ("", "__pycache__/test_a.py", IN_SKIPPED_FOLDER),
     ("", "x.egg/test_a.py", IN_SKIPPED_FOLDER),
     ("", "<bad 1>.py", ""),
+    ("python_files = *", "a.pyi", FILE_NAME),
+    ("testpaths = tests", "<bad 1>.py", ""),
+    ("testpaths = tests/run.py*", "tests/run.pyi", FILE_NAME),
     ("norecursedirs = old a/b", "build/test_a.py", ""),
     ("norecursedirs = old a/b", "x/old/test_a.py", IN_SKIPPED_FOLDER),
     ("norecursedirs = old a/b", "x/a/b/test_a.py", IN_SKIPPED_FOLDER),

@@ -24,6 +24,7 @@ NESTED = "nested"
 
 _HOOKS = ("pytest_collect_file", "pytest_pycollect_makemodule", "pytest_pycollect_makeitem")
 _NOT_AT_IMPORT = IN_FUNCTION | IN_MAIN_GUARD | IN_TYPE_CHECKING
+_CONSTRUCTORS = {"__init__": "an `__init__`", "__new__": "a `__new__`"}
 _NO_TESTS = frozenset(("fixture", "yield_fixture", "property", "cached_property", "setter"))
 _PLAIN = frozenset(
     (
@@ -200,7 +201,8 @@ def own_constructor(entry: Class) -> str:
     """What keeps pytest from making an object of a class, "" for nothing; bases do not count."""
     if "dataclass" in _decorators(entry):
         return "the `__init__` of a dataclass"
-    return next((f"an `{name}`" for name in ("__init__", "__new__") if name in entry.members), "")
+    found = (words for name, words in _CONSTRUCTORS.items() if name in entry.members)
+    return next(found, "")
 
 
 def is_test_case(project: Project, path: str, entry: Class) -> bool | None:

@@ -50,7 +50,7 @@ def check(file: File, project: Project, options: HollowTestFileOptions) -> Itera
         return
     lines, commented_out = file.details.lines, _commented_out(file)
     if commented_out >= options.min_lines and commented_out * 100 >= options.share * lines:
-        why = f"{commented_out} of its {lines} lines are commented out"
+        why = f"{commented_out} of its {lines} lines are comments"
     elif options.emptied and _is_emptied(file, project):
         why = "it holds nothing but imports" if file.details.imports else "it holds no code"
     else:

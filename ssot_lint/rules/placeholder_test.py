@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from ssot_lint.facts.model import CALL, IN_FUNCTION, Class, Function
+from ssot_lint.facts.model import IN_FUNCTION, Class, Function
 from ssot_lint.file import File
 from ssot_lint.finding import Problem
 from ssot_lint.project import Project
@@ -103,7 +103,7 @@ def _is_test(file: File, project: Project, function: Function) -> bool:
 
 def _kinds(file: File, project: Project, function: Function) -> Iterator[Kind]:
     kind = _KINDS.get(function.body)
-    if kind and not (kind == "skip" and _skips_without_a_module(file, function)):
+    if kind:
         yield kind
     if _is_skipped(file, project, function):
         yield "skip-mark"
@@ -117,21 +117,9 @@ def _is_skipped(file: File, project: Project, entry: Class | Function) -> bool:
     )
 
 
-def _skips_without_a_module(file: File, function: Function) -> bool:
-    """Whether a test asks for a module first, and so is skipped only where that is not installed."""
-    return any(
-        function.line <= span.line <= function.end_line
-        for use in file.details.uses
-        if use.how == CALL and use.name.rpartition(".")[2] == "importorskip"
-        for span in use.spans()
-    )
-
-
 def _is_for_others(file: File, project: Project, function: Function) -> bool:
     """Whether a method may take the place of an inherited test, or keep one for the classes below."""
     owner = function.qualname.rpartition(".")[0]
-    if not function.is_method:
-        return False
     if function.body == "todo" and is_inherited(project, file.path, owner):
         return True
     for entry in project.classes_at(file.path, owner):

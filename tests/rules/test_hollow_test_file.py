@@ -49,6 +49,7 @@ TEXTS = {
     "a docstring": f'"""Tests."""  {MARK}',
     "imports": f"import os  {MARK}from a import b\n",
     "imports and a constant": f"import os  {MARK}x = 1\n",
+    "a class alone": "class A:\n    x = 1\n",
     "a call": "import os\nos.system('x')\n",
     "a comment": f"# to do {MARK}",
 }
@@ -84,6 +85,12 @@ def test_which_files_are_looked_at(path: str, is_found: bool) -> None:
     assert bool(findings(CONFIG, {path: LOST}, RULE)) is is_found
 
 
+def test_files_that_are_for_other_things_whatever_the_pattern() -> None:
+    texts = dict.fromkeys(("tests/conftest.py", "tests/__init__.py", "tests/a.py"), LOST)
+    found_here = findings(CONFIG, {"pytest.ini": "[pytest]\npython_files = *\n", **texts}, RULE)
+    assert [finding.path for finding in found_here] == ["tests/a.py"]
+
+
 def test_options() -> None:
     half = {"tests/test_a.py": "total()\n" + LOST + CODE}
     assert len(findings(CONFIG + "share = 40\nmin-lines = 24\n", half, RULE)) == 1
@@ -112,7 +119,7 @@ def test_messages() -> None:
         for text in (LOST + CODE, "import os\n", "")
     }
     assert list(messages.values()) == [
-        "24 of its 54 lines are commented out",
+        "24 of its 54 lines are comments",
         "it holds nothing but imports",
         "it holds no code",
     ]

@@ -101,6 +101,7 @@ EVERY = (
     "@pytest.mark.skip\ndef test_7(): ...\n"
     "def test_8():\n    total()\n"
     "def test_9():\n    with pytest.raises(ValueError):\n        total()\n"
+    "@pytest.mark.slow\ndef test_a():\n    assert total()\n"
 )
 KINDS = {
     "empty": "17",

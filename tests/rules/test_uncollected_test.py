@@ -266,11 +266,19 @@ CLASSES = {
     "opted out": f"class TestA:\n    __test__ = False\n    def __init__(self): ...\n{METHOD}",
     "opted in": f"class ATests:\n    __test__ = True\n{METHOD}",
     "perhaps opted out": f"class ATests:\n    __test__ = flag()\n{METHOD}",
+    "opted out by a number": f"class TestA:\n    __test__ = 0\n    def __init__(self): ...\n{METHOD}",
     "the file opted out": f"__test__ = False\nclass ATests:\n{METHOD}",
     "abstract": f"import abc\nclass TestA(abc.ABC):\n    @abc.abstractmethod\n    def make(self): ...\n{METHOD}",
     "an abstract method left": (
         "import abc\nclass Contract(abc.ABC):\n    @abc.abstractmethod\n    def make(self): ...\n"
         f"class TestA(Contract):{MARK}{METHOD}class TestB(Contract):\n    def make(self): ...\n{METHOD}"
+    ),
+    "an abstract method left, by a metaclass": (
+        "import abc\nclass Contract(metaclass=abc.ABCMeta):\n    @abc.abstractmethod\n    def make(self): ...\n"
+        f"class TestA(Contract):{MARK}{METHOD}"
+    ),
+    "a method that only looks abstract": (
+        f"import abc\nclass Contract:\n    @abc.abstractmethod\n    def make(self): ...\nclass TestA(Contract):\n{METHOD}"
     ),
     "an abstract method left, perhaps": (
         "import abc\nclass Contract(abc.ABC):\n    @abc.abstractmethod\n    def make(self): ...\n"
@@ -472,6 +480,9 @@ def test_test_paths() -> None:
 MESSAGES = {
     "class ATests:\n    def test_a(self): ...\n    def test_b(self): ...\n": (
         "pytest does not collect the 2 tests of `ATests`: its name matches none of `Test*`"
+    ),
+    f"class TestA:\n    def __new__(cls): ...\n{METHOD}": (
+        "pytest does not collect the only test of `TestA`: it has a `__new__`"
     ),
     f"from testing import Started\nclass TestA(Started):\n{METHOD}": (
         "pytest does not collect the only test of `TestA`: it has an `__init__` from `Started`"
