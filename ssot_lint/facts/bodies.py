@@ -6,7 +6,7 @@ import ast
 
 from ssot_lint.facts.expressions import dotted
 
-_SKIPS = frozenset(("pytest.skip", "skip", "self.skipTest", "pytest.importorskip"))
+_SKIPS = frozenset(("pytest.skip", "skip", "self.skipTest"))
 _SKIP_ERRORS = frozenset(("unittest.SkipTest", "SkipTest", "pytest.skip.Exception"))
 _TRUTHS = frozenset(("self.assertTrue", "self.assertFalse", "self.assertIsNotNone", "self.assertIsNone"))
 _EQUALITIES = frozenset(("self.assertEqual", "self.assertIs", "self.assertIn"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import tokenize
+from collections import Counter
 
 from ssot_lint.facts.model import Suppression
 from ssot_lint.finding import Span
@@ -30,6 +31,7 @@ _CODE = re.compile(
     )$""",
     re.VERBOSE,
 )
+_MARKER = re.compile(r"\s*[A-Z][A-Z_]+:")
 _LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 _SUPPRESSION = re.compile(r"#\s*ssot:\s*(?P<verb>allow-file|allow)(?![\w-])", re.IGNORECASE)
 
@@ -50,7 +52,17 @@ def count_comments(text: str, lines: int) -> tuple[int, int]:
         before = after
     if len(comments) < FEW_COMMENTS or len(comments) * COMMENTS_SHARE < lines:
         return len(comments), 0
-    return len(comments), sum(1 for comment in comments if _CODE.match(comment.partition("\n")[0]))
+    written = _without_marker([comment.partition("\n")[0] for comment in comments])
+    return len(comments), sum(1 for comment in written if _CODE.match(comment))
+
+
+def _without_marker(comments: list[str]) -> list[str]:
+    """The comments without the word in capitals that most of them begin with, as `# BROKEN: x = 1` does."""
+    markers = Counter(match[0] for match in map(_MARKER.match, comments) if match is not None)
+    for marker, number in markers.most_common(1):
+        if number * 2 > len(comments):
+            return [comment.removeprefix(marker) for comment in comments]
+    return comments
 
 
 def find_suppressions(text: str) -> tuple[Suppression, ...]:

@@ -129,6 +129,8 @@ COUNTS = {
     "in strings": ("x = '''\n" + "a # x = 1\n" * 30 + "'''\n", 0, 0),
     "indented": ("def f():\n" + "    # self.run()\n" * 30 + "    pass\n", 30, 30),
     "a small share": ("# x = 1\n" * 30 + "x = 1\n" * 200, 30, 0),
+    "code behind a marker": ("# BROKEN_SYNTAX: x = f(1)\n" * 20 + "# # y = 1\n# z = 1\n" + "x = 1\n", 22, 21),
+    "a few markers": ("# TODO: x = f(1)\n" * 10 + "# y = 1\n" * 20, 30, 20),
     "tests that were turned off": (
         "# def test_a(self):\n#     assert x == 1\n#     with y:\n#         return 1\n" * 10,
         40,
