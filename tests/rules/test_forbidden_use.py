@@ -539,7 +539,6 @@ CONTRADICTIONS = [
         'targets = ["a"]\nwhen = { x = 1 }\nunless = { x = 1 }',
         "unless.x: is what `when` asks for",
     ),
-    ('targets = ["a"]\nkinds = ["cal"]', "kinds[0]: expected "),
 ]
 
 
