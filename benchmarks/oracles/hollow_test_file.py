@@ -21,7 +21,7 @@ def hollow_test_files(tree: Tree, _: Config) -> list[Expected]:
     found = []
     for path, file in files.items():
         name = path.rpartition("/")[2]
-        if not pytest_of(tree).takes(path) or name in ("__init__.py", "conftest.py"):
+        if not pytest_of(tree, path).takes(path) or name in ("__init__.py", "conftest.py"):
             continue
         if has_tests(tree, classes, file):
             continue
@@ -38,7 +38,7 @@ def has_tests(tree: Tree, classes: Classes, file: TestFile) -> bool:
     record = tree.records[file.path]
     if any(function.name.startswith("test") for function in file.functions) or "load_tests" in record.names:
         return True
-    if any(called_like_a_test(tree, name) for name in file.names):
+    if any(called_like_a_test(tree, file.path, name) for name in file.names):
         return True
     for cls in file.classes:
         is_case = classes.is_test_case(file.path, cls.line)
@@ -52,9 +52,9 @@ def has_tests(tree: Tree, classes: Classes, file: TestFile) -> bool:
     return any(brings_tests(tree, classes, file.path, name) for name in names)
 
 
-def called_like_a_test(tree: Tree, name: str) -> bool:
+def called_like_a_test(tree: Tree, path: str, name: str) -> bool:
     """Whether a name is one of a test or of a class of tests."""
-    return name.startswith("test") or any(fnmatch(name, pattern) for pattern in pytest_of(tree).classes)
+    return name.startswith("test") or any(fnmatch(name, pattern) for pattern in pytest_of(tree, path).classes)
 
 
 def brings_tests(tree: Tree, classes: Classes, path: str, name: str) -> bool:
@@ -65,8 +65,8 @@ def brings_tests(tree: Tree, classes: Classes, path: str, name: str) -> bool:
             above = classes.members_above(thing.place, line)
             is_case = classes.is_test_case(thing.place, line)
             holds = any(each.startswith("test") for each in (*tree.class_of(thing).names, *above))
-            if is_case is None or (holds and (is_case or called_like_a_test(tree, name))):
+            if is_case is None or (holds and (is_case or called_like_a_test(tree, path, name))):
                 return True
-        elif thing.kind not in ("outside", "module", "folder") and called_like_a_test(tree, name):
+        elif thing.kind not in ("outside", "module", "folder") and called_like_a_test(tree, path, name):
             return True
     return False

@@ -76,8 +76,9 @@ class TestFile:
 
 @dataclass(frozen=True)
 class Pytest:
-    """What the top pyproject.toml tells pytest."""
+    """What a pyproject.toml tells pytest."""
 
+    folder: str = ""
     files: tuple[str, ...] = ("test_*.py", "*_test.py")
     classes: tuple[str, ...] = ("Test*",)
     functions: tuple[str, ...] = ("test*",)
@@ -92,6 +93,7 @@ class Pytest:
 
     def why_not(self, path: str) -> str:
         """Why a file is not collected."""
+        path = path.removeprefix(f"{self.folder}/") if self.folder else path
         start = next((p for p in self.testpaths if path.startswith(f"{p}/")), "")
         if self.testpaths and not start:
             return "testpaths"
@@ -102,20 +104,32 @@ class Pytest:
 
 
 @cache
-def pytest_of(tree: Tree) -> Pytest:
-    """The configuration of pytest at the top of a tree."""
-    file = Path(tree.root) / "pyproject.toml"
+def pytest_in(root: str, folder: str) -> Pytest | None:
+    """The configuration of pytest in a folder, if it has one."""
+    file = Path(root) / folder / "pyproject.toml"
     table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     table = table.get("tool", {}).get("pytest", {}).get("ini_options", {})
     keys = {"files": "python_files", "classes": "python_classes", "functions": "python_functions"}
     keys |= {"testpaths": "testpaths", "skipped": "norecursedirs"}
-    return Pytest(**{ours: tuple(table[theirs]) for ours, theirs in keys.items() if theirs in table})
+    found = {ours: tuple(table[theirs]) for ours, theirs in keys.items() if theirs in table}
+    return Pytest(folder, **found) if table else None
+
+
+def pytest_of(tree: Tree, path: str) -> Pytest:
+    """The configuration of pytest that is the nearest to a file."""
+    folder = path
+    while folder:
+        folder = folder.rpartition("/")[0]
+        found = pytest_in(tree.root, folder)
+        if found is not None:
+            return found
+    return Pytest()
 
 
 def is_test_code(tree: Tree, path: str) -> bool:
     """Whether a file is there for tests."""
     folders = path.split("/")[:-1]
-    return pytest_of(tree).takes(path) or "test" in folders or "tests" in folders
+    return pytest_of(tree, path).takes(path) or "test" in folders or "tests" in folders
 
 
 @cache

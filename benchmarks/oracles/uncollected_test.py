@@ -31,7 +31,7 @@ def uncollected_tests(tree: Tree, _: Config) -> list[Expected]:
     for file in test_files(tree).values():
         if not is_test_code(tree, file.path) or "__test__" in file.names:
             continue
-        why_not = pytest_of(tree).why_not(file.path)
+        why_not = pytest_of(tree, file.path).why_not(file.path)
         if why_not:
             found += search.in_lost_file(file, why_not)
         else:
@@ -61,7 +61,6 @@ class Search:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.pytest = pytest_of(tree)
         self.classes = Classes(tree)
         self.files = test_files(tree)
         self.inherited: set[Thing] = set()
@@ -84,12 +83,13 @@ class Search:
             return []
         if why_not == "file-name" and self.is_module_imported(path):
             return []
+        functions = pytest_of(self.tree, path).functions
         lost = [
             Expected("", path, function.line, function.column)
             for function in file.functions
             if not function.around
             and function.at_import
-            and any(fnmatch(function.name, pattern) for pattern in self.pytest.functions)
+            and any(fnmatch(function.name, pattern) for pattern in functions)
             and last_parts(function.decorators).isdisjoint(NO_TESTS)
             and not function.is_named
             and not self.is_imported(path, function.name)
@@ -157,7 +157,8 @@ class Search:
         is_case = self.classes.is_test_case(file.path, cls.line)
         if is_case:
             return "collected"
-        form = "name" if not any(fnmatch(cls.name, p) for p in self.pytest.classes) else ""
+        classes = pytest_of(self.tree, file.path).classes
+        form = "name" if not any(fnmatch(cls.name, pattern) for pattern in classes) else ""
         form = form or ("constructor" if self.has_constructor(file, cls) else "collected")
         return "unknown" if is_case is None and form != "collected" else form
 
