@@ -276,12 +276,12 @@ def test_check_without_a_terminal_does_not_import_rich() -> None:
 def test_rules_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].split() == ["code", "rule", "fix", "what", "it", "finds"]
+    assert lines[0].split() == ["code", "rule", "what", "it", "finds"]
     assert any(line.startswith("SST101  forbidden-import ") for line in lines)
     assert main(["rules", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["code"] for row in rows] == [line.split()[0] for line in lines[1:]]
-    assert rows[0].keys() == {"code", "id", "fix", "default", "summary", "plugin"}
+    assert rows[0].keys() == {"code", "id", "default", "summary", "plugin"}
 
 
 @pytest.mark.parametrize("name", ["forbidden-import", "SST101", "sst101"])

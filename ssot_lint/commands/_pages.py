@@ -14,8 +14,8 @@ from ssot_lint.tables import fields_of
 
 def pages(rules: Sequence[Rule] = RULES) -> dict[str, str]:
     """Return every page by its file name: one for each rule, and the index."""
-    rows = [f"| {r.code} | [{r.id}]({r.id}.md) | {r.fix or '-'} | {r.summary} |\n" for r in rules]
-    index = "".join(["# Rules\n\n| code | rule | fix | what it finds |\n|---|---|---|---|\n", *rows])
+    rows = [f"| {r.code} | [{r.id}]({r.id}.md) | {r.summary} |\n" for r in rules]
+    index = "".join(["# Rules\n\n| code | rule | what it finds |\n|---|---|---|\n", *rows])
     return {"README.md": index, **{f"{rule.id}.md": page(rule) for rule in rules}}
 
 
@@ -26,7 +26,6 @@ def page(rule: Rule) -> str:
 
 def _parts(rule: Rule) -> Iterator[str]:
     yield f"# {rule.id} ({rule.code})\n\n{rule.doc.strip()}"
-    yield f"fix: {f'yes ({rule.fix})' if rule.fix else 'no'}"
     for kind, examples in (("Bad", rule.bad), ("Good", rule.good)):
         yield f"## {kind}: {examples[0].title}"
         yield from _files(examples[0])

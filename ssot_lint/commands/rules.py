@@ -20,7 +20,7 @@ exit codes: 0 done, 1 an example of --self-test failed, 2 a mistake in the comma
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `rules` can be told."""
-    parser.description = "List the rules: code, id, whether there is a fix, and what each finds."
+    parser.description = "List the rules: code, id, and what each finds."
     parser.epilog = _EPILOG
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--format", choices=("text", "json"), default="text", help="form of the list")
@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     if args.format == "json":
         _print_json(catalogue)
         return 0
-    table = [("code", "rule", "fix", "what it finds")]
-    table += [(rule.code, rule.id, rule.fix or "-", rule.summary) for rule in catalogue.rules]
+    table = [("code", "rule", "what it finds")]
+    table += [(rule.code, rule.id, rule.summary) for rule in catalogue.rules]
     widths = [max(map(len, column)) for column in list(zip(*table, strict=True))[:-1]]
     for *cells, summary in table:
         row = [*(cell.ljust(width) for cell, width in zip(cells, widths, strict=True)), summary]
@@ -59,7 +59,6 @@ def _print_json(catalogue: Catalogue) -> None:
         {
             "code": rule.code,
             "id": rule.id,
-            "fix": rule.fix,
             "default": rule.default,
             "summary": rule.summary,
             "plugin": plugins.get(rule.id, ""),

@@ -79,7 +79,6 @@ class Rule:
     doc: str
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
-    fix: str = ""
     default: bool = False
     about: Literal["source", "suppressions", "configuration"] = "source"
     required: tuple[str, ...] = ()

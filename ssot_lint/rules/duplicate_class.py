@@ -142,7 +142,6 @@ RULE = Rule(
     options=DuplicateClassOptions,
     check=check,
     doc=__doc__,
-    fix="safe",
     default=True,
     symbols=lambda options: options.canonical,
     bad=(

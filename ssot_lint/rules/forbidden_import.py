@@ -134,7 +134,6 @@ RULE = Rule(
     doc=__doc__,
     required=("targets",),
     forbids=lambda options: options.targets,
-    fix="if `use` is a drop-in",
     bad=(
         Example(
             "every spelling of one import",

@@ -209,7 +209,6 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("targets",),
-    fix="if `use` is a drop-in",
     contradictions=_contradictions,
     bad=(
         Example(

@@ -153,7 +153,6 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("constants",),
-    fix="safe",
     symbols=lambda options: (name for name in options.constants if "*" not in name),
     contradictions=_contradictions,
     bad=(

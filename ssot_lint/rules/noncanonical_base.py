@@ -130,7 +130,6 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("bases",),
-    fix="safe for direct bases",
     symbols=lambda options: options.canonical,
     bad=(
         Example(

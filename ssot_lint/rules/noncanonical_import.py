@@ -189,7 +189,6 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("symbols", "moved", "hubs"),
-    fix="safe",
     symbols=lambda options: (*options.symbols, *options.also),
     bad=(
         Example(

@@ -139,7 +139,6 @@ RULE = Rule(
     options=RunnerBypassOptions,
     check=check,
     doc=__doc__,
-    fix="remove",
     bad=(
         Example(
             "under a guard, by another name, and as commands",

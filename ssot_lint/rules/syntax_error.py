@@ -43,7 +43,6 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     default=True,
-    fix="restore",
     bad=(
         Example(
             "a bracket that is never closed",

@@ -41,7 +41,6 @@ RULE = Rule(
     doc=__doc__,
     default=True,
     about="suppressions",
-    fix="remove",
     bad=(
         Example(
             "nothing to suppress, and a rule that does not exist",
