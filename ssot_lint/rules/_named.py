@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from ssot_lint.rules._alike import MOST_RELATED, module_of
 from ssot_lint.rules._constants import homes_of
 
 _EMPTY = frozenset(("None", "True", "False", "0", "1", "0.0", "1.0", "''", "b''", "Ellipsis"))
+_ONE_CHARACTER = re.compile(r"""b?(['"])\\?.\1""")  # text, as `repr` writes it
 
 
 class Named(NamedTuple):
@@ -80,11 +82,16 @@ def of_same_value(named: Iterable[Named], project: Project) -> Iterator[Problem]
 
 
 def away_from_home(named: Iterable[Named], project: Project, canonical: tuple[str, ...]) -> Iterator[Problem]:
-    """Yields what is canonical in one module and defined again in another."""
+    """Yields what is canonical in one place and defined again in another.
+
+    Two that are canonical in one module are both at home, such as members of two enums.
+    """
     homes = project.once(("canonical functions and constants", canonical), lambda: _homes(project, canonical))
     for one in named:
-        for home in homes.get(one.name, ()):
-            if _defines_again(one, home):
+        found = homes.get(one.name, ())
+        is_home = any(home.named == one for home in found)
+        for home in found:
+            if _defines_again(one, home) and not (is_home and home.named.path == one.path):
                 related = Related(home.named.path, home.named.span, f"the home of `{home.symbol}`")
                 message = f"`{one.qualname}` is defined again, its home is `{home.symbol}`"
                 yield Problem(one.span, message, ("canonical", home.symbol, one.qualname), (related,))
@@ -132,7 +139,13 @@ def _by_name_and_value(project: Project) -> Mapping[tuple[str, str], Sequence[Na
 
 
 def _is_telling_constant(one: Named) -> bool:
-    return not one.is_member and one.name.isupper() and _tells(one.value)
+    return (
+        not one.is_member
+        and one.name.isupper()
+        and _tells(one.value)
+        and _is_special(one)
+        and not _ONE_CHARACTER.fullmatch(one.value)
+    )
 
 
 def _tells(value: str) -> bool:
@@ -140,9 +153,9 @@ def _tells(value: str) -> bool:
     return value not in _EMPTY and len(value.replace(".", "").strip("0")) > 2
 
 
-def _is_special(member: Named) -> bool:
-    """Whether a member's value is more than its name in one word: many enums have `ERROR = "error"`."""
-    return "_" in member.name or member.value[1:-1].lower() != member.name.lower()
+def _is_special(one: Named) -> bool:
+    """Whether a value is more than its name in one word: many enums have `ERROR = "error"`."""
+    return "_" in one.name or one.value.removeprefix("b")[1:-1].lower() != one.name.lower()
 
 
 def _elsewhere(one: Named, others: Iterable[Named]) -> list[Named]:

@@ -6,13 +6,14 @@ holds in the other.
 *Use instead* one definition, imported by the others.
 
 *Limits* By default functions and methods count whose bodies are equal or nearly so, under any name, and
-constants of modules with one name in capitals and one value that tells something: text, or a number that is
-not round. Bodies are compared without docstrings, comments and layout, decorators do not count, and
-functions that do nothing are left out. A member of a canonical class whose value is its name in one word
-counts in classes of the same name only. Methods of classes that are alike are for `cloned-class` and
-`duplicate-class`. How much of two bodies is the same is estimated from a sample of their parts, within about
-5 percent; what has fewer than 60 tokens is compared for equality alone. Of hundreds of nearly equal bodies
-not all are compared, and at most 100 places are listed with each.
+constants of modules with one name in capitals and one value that tells something: a number that is not
+round, or text of more than one character that is not the name in one word. Bodies are compared without
+docstrings, comments and layout, decorators do not count, and functions that do nothing are left out. A
+member of a canonical class whose value is its name in one word counts in classes of the same name only.
+Methods of classes that are alike are for `cloned-class` and `duplicate-class`. How much of two bodies is the
+same is estimated from a sample of their parts, within about 5 percent; what has fewer than 60 tokens is
+compared for equality alone. Of hundreds of nearly equal bodies not all are compared, and at most 100 places
+are listed with each.
 """
 
 from __future__ import annotations

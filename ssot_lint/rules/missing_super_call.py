@@ -78,14 +78,17 @@ def _is_hollow(function: Function) -> bool:
 def _overridden(
     file: File, project: Project, entry: Class, method: str, base: Meaning | None
 ) -> tuple[str, tuple[Related, ...]] | None:
-    """The method above a class that its own one replaces, and where it stands; None where none is known."""
+    """What a method of a class overrides, in words, and where that stands; None where none is known."""
     for meaning in project.ancestry(file.path, entry.qualname).meanings:
         if meaning.kind == A_CLASS:
             name = f"{meaning.name}.{method}"
             function = _definition(project, meaning.path, name) if _has(project, meaning, method) else None
             if function is not None:
-                return name, (Related(meaning.path, function.span, f"`{name}` is overridden"),)
-    return (f"{base.name}.{method}", ()) if base is not None and base.kind == EXTERNAL else None
+                related = Related(meaning.path, function.span, f"`{name}` is overridden")
+                return f"overrides `{name}`", (related,)
+    if base is not None and base.kind == EXTERNAL:
+        return f"is taken to override `{base.name}.{method}`", ()
+    return None
 
 
 def _has(project: Project, meaning: Meaning, method: str) -> bool:
@@ -146,7 +149,7 @@ def _problem(function: Function, overridden: str, related: tuple[Related, ...]) 
     message = f"`{function.qualname}` does not call `super().{function.name}()`"
     if others:
         message += f" but {others}"
-    return Problem(function.span, f"{message}, it overrides `{overridden}`", (function.qualname,), related)
+    return Problem(function.span, f"{message}, it {overridden}", (function.qualname,), related)
 
 
 _CONFIG = """\

@@ -42,6 +42,8 @@ _HARMLESS = (
     *("builtins.classmethod", "builtins.property", "builtins.staticmethod"),
     *("abc.abstractmethod", "dataclasses.dataclass", "enum.unique"),
     *("contextlib.asynccontextmanager", "contextlib.contextmanager"),
+    *("ddt.data", "ddt.file_data", "ddt.unpack"),
+    *("django.test.*", "django.test.utils.*", "django.utils.functional.cached_property"),
     *("functools.cache", "functools.cached_property", "functools.lru_cache"),
     *("functools.total_ordering", "functools.wraps"),
     *("hypothesis.example", "hypothesis.given", "hypothesis.settings"),

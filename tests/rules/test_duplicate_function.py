@@ -62,6 +62,8 @@ def places(files: dict[str, str], config: str = ON) -> list[str]:
         pytest.param({"a.py": 'HOST = "a.example"\n', "b.py": "HOST = 'a.example'\n"}, ["a.py:1", "b.py:1"], id="text"),
         pytest.param({"a.py": "LIMIT = 8080\n", "b.py": "LIMIT: int = 8080\n"}, ["a.py:1", "b.py:1"], id="a number that is not round"),
         pytest.param({"a.py": "KEY = b'abc'\n", "b.py": "KEY = b'abc'\n"}, ["a.py:1", "b.py:1"], id="bytes"),
+        pytest.param({"a.py": "SEP = ', '\n", "b.py": "SEP = ', '\n"}, ["a.py:1", "b.py:1"], id="text of two characters"),
+        pytest.param({"a.py": "TEST_RUN = 'test_run'\n", "b.py": "TEST_RUN = 'test_run'\n"}, ["a.py:1", "b.py:1"], id="its name in two words"),
         pytest.param({"a.py": "_HOST = 'x1'\n", "b.py": "_HOST = 'x1'\n"}, ["a.py:1", "b.py:1"], id="a private constant"),
         pytest.param({"a.py": "try:\n    HOST = 'x1'\nexcept E:\n    HOST = 'y1'\n", "b.py": "HOST = 'y1'\n"}, ["a.py:4", "b.py:1"], id="one of two values"),
     ],
@@ -101,7 +103,7 @@ def test_found(files: dict[str, str], expected: list[str]) -> None:
         pytest.param({"a.py": "__version__ = '1.2.3'\n", "b.py": "__version__ = '1.2.3'\n"}, id="a version"),
         *(
             pytest.param({"a.py": f"LIMIT = {value}\n", "b.py": f"LIMIT = {value}\n"}, id=f"a value that tells nothing: {value}")
-            for value in ("None", "True", "False", "0", "1", "''", "30", "25", "300", "5000", "2.5", "0.01", "10.0", "...")
+            for value in ("None", "True", "False", "0", "1", "''", "30", "25", "300", "5000", "2.5", "0.01", "10.0", "...", "','", "b'#'", r"'\n'", "'limit'", "'Limit'", "b'LIMIT'")
         ),
         pytest.param({"a.py": "LIMIT = 1\n", "b.py": "LIMIT = True\n"}, id="another type"),
         pytest.param({"a.py": "class A:\n    HOST = 'a1'\n", "b.py": "class A:\n    HOST = 'a1'\n"}, id="in classes"),
@@ -125,6 +127,7 @@ def test_what_is_nested_in_equal_functions_is_told_once() -> None:
 
 NAMES = f'{ON}names = ["get_*", "HOST"]\n'
 CANONICAL = f'{ON}canonical = ["shop.money.rounded", "shop.limits", "shop.events.Event", "shop.hosts.HOST"]\n'
+ENUMS = "import enum\nclass Event(enum.Enum):\n    PAID = 'order_paid'\nclass Sent(enum.Enum):\n    PAID = 'order_paid'\n"
 SHOP = {
     "shop/money.py": "def rounded(amount): ...\n",
     "shop/limits.py": "MOST = 50\nDEBUG = False\n_OWN = 7\n",
@@ -156,6 +159,10 @@ SHOP = {
         pytest.param(CANONICAL, {**SHOP, "b.py": "class B:\n    PAID = 'order_paid'\n"}, ["b.py:2"], id="member of a canonical class"),
         pytest.param(CANONICAL, {**SHOP, "shop/events.py": SHOP["shop/events.py"] + "class B:\n    PAID = 'order_paid'\n"}, ["shop/events.py:7"], id="member of another class of the home"),
         pytest.param(CANONICAL, {**SHOP, "b.py": "class B:\n    class C:\n        PAID = 'order_paid'\n"}, ["b.py:3"], id="member of a nested class"),
+        pytest.param(f'{ON}canonical = ["shop.events"]\n', {"shop/events.py": ENUMS}, [], id="members of two enums of a canonical module"),
+        pytest.param(f'{ON}canonical = ["shop.events.Event", "shop.events.Sent"]\n', {"shop/events.py": ENUMS}, [], id="members of two canonical classes of a module"),
+        pytest.param(f'{ON}canonical = ["shop.events"]\n', {"shop/events.py": ENUMS, "b.py": "class B:\n    PAID = 'order_paid'\n"}, ["b.py:2"], id="member of two enums of a canonical module, elsewhere"),
+        pytest.param(f'{ON}canonical = ["shop.events", "b"]\n', {"shop/events.py": "MOST = 50\n", "b.py": "MOST = 50\n"}, ["b.py:1", "shop/events.py:1"], id="constant of two canonical modules"),
         pytest.param(CANONICAL, {**SHOP, "shop/money.py": "from shop.x import rounded\n", "shop/x.py": "def rounded(): ...\n", "b.py": "def rounded(): ...\n"}, ["b.py:1"], id="home that takes it from elsewhere"),
         pytest.param(CANONICAL, {**{f"src/{path}": text for path, text in SHOP.items()}, "b.py": "MOST = 50\n"}, ["b.py:1"], id="home below a root"),
         pytest.param(f'{ON}canonical = ["shop.limits"]\nnames = ["get_*"]\n', {**SHOP, "b.py": "MOST = 50\ndef get_a(): ...\n", "c.py": "def get_a(): ...\n"}, ["b.py:1", "b.py:2", "c.py:1"], id="canonical and names"),

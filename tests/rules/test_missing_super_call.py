@@ -204,4 +204,4 @@ def test_external_base_is_named() -> None:
     text = "import unittest\nclass A(unittest.TestCase):\n    def setUp(self):\n        pass\n"
     config = f'{CONFIG}bases = ["unittest.TestCase"]\n'
     (finding,) = findings(config, {"tests/test_a.py": text}, RULE)
-    assert finding.message.endswith("it overrides `unittest.TestCase.setUp`")
+    assert finding.message.endswith("it is taken to override `unittest.TestCase.setUp`")

@@ -65,6 +65,22 @@ SHADOWED = {
         f"from unittest.mock import patch\n@patch.object(a, 'b')\ndef test_f(b):{MARK}    pass\n"
         "def test_f():\n    pass\n"
     ),
+    "given data": (
+        f"import ddt\n@ddt.ddt\nclass A:\n    @ddt.data(1, 2)\n    @ddt.unpack\n    def test_f(self, a):{MARK}"
+        "        pass\n    @ddt.data(3)\n    def test_f(self, a):\n        pass\n"
+    ),
+    "with settings of Django": (
+        "from django.test import override_settings, tag\nclass A:\n    @override_settings(DEBUG=True)\n"
+        f"    @tag('slow')\n    def test_f(self):{MARK}        pass\n    def test_f(self):\n        pass\n"
+    ),
+    "with settings of Django, from where they are": (
+        "from django.test.utils import override_settings\nclass A:\n    @override_settings(DEBUG=True)\n"
+        f"    def test_f(self):{MARK}        pass\n    def test_f(self):\n        pass\n"
+    ),
+    "a cached property of Django": (
+        "from django.utils.functional import cached_property\nclass A:\n    @cached_property\n"
+        f"    def f(self):{MARK}        pass\n    def f(self):\n        pass\n"
+    ),
     "skipped": (
         f"import unittest\n@unittest.skipIf(x, 'why')\nclass TestA:{MARK}    pass\nclass TestA:\n    pass\n"
     ),
@@ -160,6 +176,10 @@ NOT_SHADOWED = {
     ),
     "a look-alike of a harmless one": (
         "from ours import mark\n@mark.slow\ndef f():\n    pass\n@mark.slow\ndef f():\n    pass\n"
+    ),
+    "a receiver of Django": (
+        "from django.dispatch import receiver\n@receiver(saved)\ndef f():\n    pass\n"
+        "@receiver(removed)\ndef f():\n    pass\n"
     ),
     "a made decorator": "@make()()\ndef f():\n    pass\n@make()()\ndef f():\n    pass\n",
     "a fixture of another name": (
