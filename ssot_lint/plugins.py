@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
+from dataclasses import replace
 from hashlib import blake2b
 from importlib import import_module, invalidate_caches
 from pathlib import Path
@@ -18,6 +19,9 @@ from types import ModuleType
 from typing import Any
 
 from ssot_lint.catalogue import Catalogue, Plugin
+from ssot_lint.file import File
+from ssot_lint.files import UsageError
+from ssot_lint.finding import Problem
 from ssot_lint.rules import Options, Rule
 from ssot_lint.tables import Fault, Settings, expected, fields_of, quoted
 
@@ -26,6 +30,7 @@ GROUP = "ssot_lint.rules"
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z]{3}\d{3}")
+_ABOUT = ("source", "suppressions", "configuration")
 _NOT_THEIRS = sys.stdlib_module_names | {"ssot_lint"}
 
 
@@ -76,7 +81,8 @@ def _load(name: str, home: Path | None, folders: Sequence[Path]) -> Plugin:
             else:
                 with _importing_from((home, *folders)):
                     module = import_module(name)
-            return Plugin(name, tuple(_rules_of(module)), _digest(module.__name__))
+            rules = tuple(_guarded(rule, name) for rule in _rules_of(module))
+            return Plugin(name, rules, _digest(module.__name__))
     except _PluginError:
         raise
     except (Exception, SystemExit) as error:
@@ -162,6 +168,11 @@ def _flaw_of(rule: Rule) -> str:
     if not issubclass(options, Options):
         return f"its options, `{options.__name__}`, are no `Options`"
     options()  # where an option has no default, this says so
+    for key in rule.required:
+        if key not in fields_of(options):
+            return f"it requires `{key}`, which is none of its options"
+    if rule.about not in _ABOUT:
+        return f'it is about "{rule.about}", expected "source", "suppressions" or "configuration"'
     for key, (field, hint) in fields_of(options).items():
         if "help" not in field.metadata:
             return f"the option `{key}` is not made with `option(...)`"
@@ -170,6 +181,39 @@ def _flaw_of(rule: Rule) -> str:
         except KeyError:
             return f"the option `{key}` is of a type that TOML does not have"
     return ""
+
+
+def _guarded(rule: Rule, plugin: str) -> Rule:
+    """Return a rule that is named when it fails, ends no process and prints nothing into a report."""
+
+    def guard(function: Callable[..., Iterable[Any]]) -> Callable[..., tuple[Any, ...]]:
+        def call(*arguments: Any) -> tuple[Any, ...]:
+            try:
+                with redirect_stdout(sys.stderr):
+                    found = tuple(function(*arguments))
+                if function is rule.check:
+                    _expect_problems(found)
+            except (Exception, SystemExit) as error:
+                place = f" at {arguments[0].path}" if isinstance(arguments[0], File) else ""
+                whose = f"the rule `{rule.id}` of the plugin {quoted(plugin)}"
+                raise UsageError(f"{whose} fails{place}: {_last_line(error)}") from error
+            return found
+
+        return call
+
+    return replace(
+        rule,
+        check=guard(rule.check),
+        symbols=guard(rule.symbols),
+        forbids=guard(rule.forbids),
+        contradictions=guard(rule.contradictions),
+    )
+
+
+def _expect_problems(found: Sequence[object]) -> None:
+    for each in found:
+        if not isinstance(each, Problem):
+            raise TypeError(f"found {each!r} where a Problem is expected")
 
 
 def _refuse_clashes(plugin: Plugin, others: Catalogue) -> None:

@@ -19,7 +19,10 @@ from ssot_lint.toml_document import Place, TomlDocument
 T = TypeVar("T")
 
 # Options that hold patterns in gitignore syntax.
-_PATTERNS = ("paths", "exclude", "allow_in", "not_from", "registry_from", "strict")
+_PATTERNS = (
+    *("paths", "exclude", "allow_in", "strict"),
+    *("not_from", "only_in", "registry_from", "runner", "test_paths"),
+)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -243,10 +246,9 @@ def _missing(required: tuple[str, ...], options: Any, raw: Mapping[str, object])
 
 def _flaws(options: Any, root: Path) -> Iterator[Fault]:
     """Find in options what has the right type and still cannot be meant."""
-    for name in _PATTERNS:
-        for index, pattern in enumerate(getattr(options, name, ())):
-            if flaw := _flaw_of_pattern(pattern, root):
-                yield Fault((tables.key_of(name), index), flaw)
+    for keys, pattern in _patterns(options):
+        if flaw := _flaw_of_pattern(pattern, root):
+            yield Fault(keys, flaw)
     if isinstance(options, Canonical) and options.base_of is not None:
         yield from (Fault(("base-of", *keys), text) for keys, text in _flaws(options.base_of, root))
     if isinstance(options, Settings):
@@ -256,6 +258,17 @@ def _flaws(options: Any, root: Path) -> Iterator[Fault]:
                 yield Fault(("source-roots", index), text)
         if options.python and not VERSION.fullmatch(options.python):
             yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
+
+
+def _patterns(options: Any) -> Iterator[tuple[Place, str]]:
+    """Yield the patterns of files in options, each with the keys that lead to it."""
+    for name in _PATTERNS:
+        value = getattr(options, name, ())
+        key = tables.key_of(name)
+        if isinstance(value, tuple):
+            yield from (((key, index), pattern) for index, pattern in enumerate(value))
+        elif isinstance(value, str) and value:
+            yield (key,), value
 
 
 def _flaw_of_pattern(pattern: str, root: Path) -> str:

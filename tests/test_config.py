@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -380,6 +381,20 @@ MISTAKES = {
             "write it from the project root, without `.` or `..`"
         ),
     ),
+    "pattern in an option of one rule": (
+        '[[misplaced-definition]]\nclasses = ["A"]\nonly-in = ["a/", "["]',
+        (
+            "3: misplaced-definition.only-in[1]: the pattern `[` never matches: "
+            "it is empty, a comment, or malformed"
+        ),
+    ),
+    "pattern that is not in an array": (
+        '[runner-bypass]\nrunner = "../run.py"',
+        (
+            "2: runner-bypass.runner: the pattern `../run.py` never matches: "
+            "write it from the project root, without `.` or `..`"
+        ),
+    ),
     "malformed pattern": (
         'exclude = ["["]',
         "1: exclude[0]: the pattern `[` never matches: it is empty, a comment, or malformed",
@@ -714,6 +729,17 @@ def test_schema_describes_every_option() -> None:
 @pytest.mark.parametrize("name", OWN_RULES.required)
 def test_required_keys_exist(name: str) -> None:
     assert fields_of(OWN_RULES.tables[name]).keys() >= set(OWN_RULES.required[name])
+
+
+@pytest.mark.parametrize("name", OWN_RULES.tables)
+def test_every_pattern_of_files_is_checked(name: str) -> None:
+    for key, (field, hint) in fields_of(OWN_RULES.tables[name]).items():
+        if "gitignore" in field.metadata["help"]:
+            value, place = ('"["', key) if hint is str else ('["["]', f"{key}[0]")
+            with pytest.raises(
+                ConfigError, match=re.escape(f"{name}.{place}: the pattern `[` never matches")
+            ):
+                parse(f"[{name}]\n{key} = {value}\n")
 
 
 @pytest.mark.parametrize("name", OWN_RULES.tables)

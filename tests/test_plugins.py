@@ -185,6 +185,14 @@ REFUSED = {
         re.compile(r"    good=.*\n"),
         'has the rule "any-class": it needs a `doc`, a `bad` example and a `good` one',
     ),
+    "required key that is no option": (
+        "options=Options -> options=Options, required=('words',)",
+        'has the rule "any-class": it requires `words`, which is none of its options',
+    ),
+    "about something else": (
+        "options=Options -> options=Options, about='files'",
+        'has the rule "any-class": it is about "files", expected "source", "suppressions" or "configuration"',
+    ),
     "other options": (
         "options=Options -> options=Example",
         'has the rule "any-class": its options, `Example`, are no `Options`',
@@ -317,12 +325,56 @@ def test_failing_plugin_exits_with_2(capsys: pytest.CaptureFixture[str]) -> None
     assert "ZeroDivisionError: division by zero (" in capsys.readouterr().err
 
 
+FAILING = {
+    "exception": ("check", "1 / 0", "ZeroDivisionError: division by zero"),
+    "exit": ("check", "exit(0)", "SystemExit: 0"),
+    "nothing to go through": ("check", "None", "TypeError: 'NoneType' object is not iterable"),
+    "no problem": ("check", "[3]", "TypeError: found 3 where a Problem is expected"),
+    "symbols": ("symbols", "1 / 0", "ZeroDivisionError: division by zero"),
+    "forbids": ("forbids", "exit(0)", "SystemExit: 0"),
+    "contradictions": ("contradictions", "1 / 0", "ZeroDivisionError: division by zero"),
+}
+
+
+@pytest.mark.parametrize(("name", "body", "message"), FAILING.values(), ids=FAILING)
+def test_rule_that_fails_exits_with_2_and_is_named(
+    name: str, body: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = RULE_FILE if name == "check" else RULE_FILE.replace("RULE = Rule(", f"RULE = Rule({name}=fail,")
+    text = text.replace("check=check", "check=fail" if name == "check" else "check=check")
+    write("checks/classes.py", f"from sys import exit\ndef fail(*_): return {body}\n{text}")
+    write("app.py", "")
+    assert main(["check", "--jobs", "1"]) == 2
+    output = capsys.readouterr()
+    assert output.out == ""
+    assert 'error: the rule `any-class` of the plugin "checks.classes" fails' in output.err
+    assert message in output.err
+
+
+def test_rule_that_fails_in_a_file_names_the_file(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write("checks/classes.py", RULE_FILE.replace("yield Problem", "entry.missing; yield Problem"))
+    write("app.py", "class A: ...\n")
+    assert main(["check", "--jobs", "1"]) == 2
+    assert capsys.readouterr().err.startswith(
+        'ssot-lint: error: the rule `any-class` of the plugin "checks.classes" fails at app.py: '
+        f"AttributeError: 'Class' object has no attribute 'missing' ({root}/checks/classes.py:5)\n"
+    )
+
+
+def test_what_a_rule_prints_is_no_part_of_a_report(capsys: pytest.CaptureFixture[str]) -> None:
+    write("checks/classes.py", RULE_FILE.replace("    for entry", "    print('checking')\n    for entry"))
+    write("app.py", "")
+    assert main(["check", "--format", "json", "--jobs", "1", "--quiet"]) == 0
+    output = capsys.readouterr()
+    assert set(output.err.splitlines()) == {"checking"}
+    assert json.loads(output.out)["findings"] == []
+
+
 def test_commands_know_the_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rules"]) == 0
     assert capsys.readouterr().out.splitlines()[-1].split() == [
         "OUR201",
         "any-class",
-        "-",
         "Finds",
         "classes.",
     ]

@@ -117,9 +117,11 @@ def test_configuration_that_is_refused_and_a_rule_that_breaks(capsys: pytest.Cap
     text = Path("checks.py").read_text()
     Path("checks.py").write_text(text.replace('"this is a class"', "entry.no_such"))
     assert main(["rules", "--self-test"]) == 1
-    assert "  bad example: bad\n    ended with AttributeError: 'Class' object has no attribute" in said(
-        capsys
+    report = said(capsys)
+    assert (
+        '  bad example: bad\n    ended with UsageError: the rule `any-class` of the plugin "checks"' in report
     )
+    assert "fails at a.py: AttributeError: 'Class' object has no attribute 'no_such' (" in report
 
 
 def test_default_rule_of_a_plugin_changes_no_example_of_others() -> None:

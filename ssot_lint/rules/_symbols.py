@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 _ANY_NAMES = r"(?:[^.]+\.)*?"
+_FEW = 3  # literals, with stars between, that a search tries at all places in no time
 
 
 class SymbolPatterns:
@@ -47,8 +48,18 @@ def expression(pattern: str) -> str:
         if part == "**":
             parts.append(_ANY_NAMES)
         else:
-            parts.append("[^.]*".join(map(re.escape, part.split("*"))) + r"\.")
+            parts.append(_one_name(part) + r"\.")
     joined = "".join(parts)
     if pattern.endswith("**"):
         return joined[: -len(_ANY_NAMES)] + r"[^.]+(?:\.[^.]+)*?"
     return joined[: -len(r"\.")]
+
+
+def _one_name(part: str) -> str:
+    """The regular expression for one name of a pattern."""
+    literals = [re.escape(literal) for literal in re.split(r"\*+", part)]
+    if len(literals) <= _FEW or "{" in part:  # braces become groups, which must not stand twice
+        return "[^.]*".join(literals)
+    # Each literal is taken where it comes first, else a name that does not match would be tried for ever.
+    first, *middle, last = literals
+    return first + "".join(f"(?:(?!{each})[^.])*{each}" for each in middle) + f"[^.]*{last}"

@@ -30,6 +30,11 @@ a.**.d a.b.c.d
 **.b.** b.c.d
 *.** a.b
 *Base* MyBaseClass
+a***b axb
+*a*b*c xaabbc
+*a*b*c abcabc
+a*b*c*d.*e*f*g*.h abcd.efg.h
+a*aa*a*a aaaaa
 ä.* ä.ö
 """.strip().split("\n")
 
@@ -53,6 +58,9 @@ a.b aXb
 a+ aa
 a.b.* a.bXc
 **.b.** a.c
+*a*b*c bac
+*a*b*c ab.c
+a*aa*a*a aaaa
 """.strip().split("\n")
 
 
@@ -90,3 +98,8 @@ def test_shortest_beginning_that_matches(patterns: tuple[str, ...], name: str, b
 def test_patterns_that_repeat_do_not_take_for_ever() -> None:
     pattern = ".".join(["**", "a"] * 6)
     assert not symbols((pattern,)).match(".".join("a" * 40) + ".b")
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 12 + "*b", "a." + "*" * 200 + "b"], ids=["literals", "stars"])
+def test_stars_in_one_name_do_not_take_for_ever(pattern: str) -> None:
+    assert not symbols((pattern,)).match("a." * pattern.count(".") + "a" * 80)
