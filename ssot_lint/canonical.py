@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from ssot_lint.rules import RULE_BY_ID, Options, Rule
 from ssot_lint.rules._rule import Contradiction, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 _SYMBOL = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+")
 _COMMON = {field.name: field for field in dataclasses.fields(Options)}
@@ -63,6 +63,7 @@ class Canonical:
 def contradictions(canonical: Canonical) -> Iterator[Contradiction]:
     """Yield what in a table cannot be meant."""
     symbol = canonical.symbol
+    yield from no_names(canonical, "replaces")
     if not symbol:
         return
     if not _SYMBOL.fullmatch(symbol):

@@ -731,6 +731,29 @@ def test_required_keys_exist(name: str) -> None:
     assert fields_of(OWN_RULES.tables[name]).keys() >= set(OWN_RULES.required[name])
 
 
+NAMES = {
+    "canonical": ("replaces",),
+    "forbidden-import": ("targets",),
+    "noncanonical-import": ("symbols", "also", "hubs"),
+    "noncanonical-base": ("bases",),
+    "missing-super-call": ("bases",),
+    "duplicate-class": ("canonical",),
+    "misplaced-definition": ("bases", "calls"),
+    "shadowed-definition": ("decorators",),
+    "forbidden-use": ("targets", "exempt"),
+    "env-access": ("also",),
+    "ad-hoc-mock": ("bases",),
+}
+
+
+@pytest.mark.parametrize("name", ["", "os/path", "import os", "requests ", "a..b", ".a", "a.", "a-b"])
+@pytest.mark.parametrize(("table", "key"), [(table, key) for table, keys in NAMES.items() for key in keys])
+def test_what_can_be_no_name_is_a_mistake(table: str, key: str, name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(f'[{table}]\n{key} = ["a.B", "*.b*", "{name}"]\n')
+    assert f'{table}.{key}[2]: expected a dotted name or a pattern, found "{name}"' in str(caught.value)
+
+
 @pytest.mark.parametrize("name", OWN_RULES.tables)
 def test_every_pattern_of_files_is_checked(name: str) -> None:
     for key, (field, hint) in fields_of(OWN_RULES.tables[name]).items():

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+
+from ssot_lint.rules._rule import Contradiction
 
 _ANY_NAMES = r"(?:[^.]+\.)*?"
 _FEW = 3  # literals, with stars between, that a search tries at all places in no time
@@ -33,6 +36,16 @@ class SymbolPatterns:
             beginnings = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
             found = self._within[name] = next(filter(self.match, beginnings), "")
         return found
+
+
+def no_names(options: object, *keys: str) -> Iterator[Contradiction]:
+    """What stands under some keys and can be no dotted name, nor a pattern of such."""
+    for key in keys:
+        given = getattr(options, key.replace("-", "_"))
+        for index, name in enumerate((given,) if isinstance(given, str) else given):
+            if not all(part.replace("*", "_").isidentifier() for part in name.split(".")):
+                place = (key,) if isinstance(given, str) else (key, index)
+                yield Contradiction(place, f'expected a dotted name or a pattern, found "{name}"')
 
 
 @cache

@@ -26,7 +26,7 @@ from ssot_lint.meaning import EXTERNAL, Meaning
 from ssot_lint.project import Project
 from ssot_lint.rules._mock_asserts import empty_assertions
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 _MODULES = ("unittest.mock.", "mock.")  # the second is what the first is made from, on its own
 _FIXTURES = ("mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker")
@@ -147,6 +147,7 @@ def _assigned(file: File) -> set[tuple[int, int | str]]:
 
 
 def _contradictions(options: AdHocMockOptions) -> Iterator[Contradiction]:
+    yield from no_names(options, "bases")
     """Yields options that can find nothing."""
     for key, values in (("checks", options.checks), ("classes", options.classes), ("direct", options.direct)):
         if not values:

@@ -22,6 +22,7 @@ from ssot_lint.finding import Problem, Related
 from ssot_lint.meaning import A_CLASS
 from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._symbols import no_names
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +143,7 @@ RULE = Rule(
     options=DuplicateClassOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "canonical"),
     default=True,
     symbols=lambda options: options.canonical,
     bad=(

@@ -24,6 +24,7 @@ from ssot_lint.finding import Problem
 from ssot_lint.project import Project
 from ssot_lint.rules._environment import Access, Kind, accesses
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
+from ssot_lint.rules._symbols import no_names
 
 _WORDS: dict[Kind, str] = {
     "read": "is read",
@@ -80,6 +81,7 @@ def _problem(access: Access) -> Problem:
 
 
 def _contradictions(options: EnvAccessOptions) -> Iterator[Contradiction]:
+    yield from no_names(options, "also")
     for index, key in enumerate(options.keys):
         if _matches(key, options.allow_keys):
             yield Contradiction(("keys", index), f"`allow-keys` allows `{key}`, so nothing is found")

@@ -22,7 +22,7 @@ from ssot_lint.meaning import A_MODULE, Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used, span_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +132,7 @@ RULE = Rule(
     options=ForbiddenImportOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "targets"),
     required=("targets",),
     forbids=lambda options: options.targets,
     bad=(

@@ -46,7 +46,7 @@ from ssot_lint.finding import Problem, Span
 from ssot_lint.project import Project
 from ssot_lint.rules._calls import breach, has_terms, is_meant, is_spared, title, unusable
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 from ssot_lint.rules._targets import is_attribute, shown
 from ssot_lint.rules._uses import Hit, Search, is_home
 
@@ -172,10 +172,7 @@ def _message(hit: Hit, options: ForbiddenUseOptions) -> str:
 
 
 def _contradictions(options: ForbiddenUseOptions) -> Iterator[Contradiction]:
-    for key, targets in (("targets", options.targets), ("exempt", options.exempt)):
-        for index, target in enumerate(targets):
-            if not all(part.replace("*", "_").isidentifier() for part in target.split(".")):
-                yield Contradiction((key, index), f'expected a dotted name or a pattern, found "{target}"')
+    yield from no_names(options, "targets", "exempt")
     for index, target in enumerate(options.targets):
         if not is_attribute(target) and symbols(options.exempt).within(target):
             yield Contradiction(("targets", index), f"`exempt` takes `{target}` away")

@@ -21,7 +21,7 @@ from ssot_lint.project import Project
 from ssot_lint.rules._ancestors import reached, with_builtins
 from ssot_lint.rules._members import is_named
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import SymbolPatterns, symbols
+from ssot_lint.rules._symbols import SymbolPatterns, no_names, symbols
 from ssot_lint.rules._targets import shown
 
 _CALLS = (CALL, DECORATE)  # a decorator that is called is both, in one place
@@ -138,6 +138,7 @@ RULE = Rule(
     options=MisplacedDefinitionOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "bases", "calls"),
     required=("classes", "bases", "functions", "constants", "calls"),
     symbols=lambda options: tuple(name for name in (*options.bases, *options.calls) if "*" not in name),
     bad=(

@@ -23,6 +23,7 @@ from ssot_lint.project import Project
 from ssot_lint.rules._ancestors import reached
 from ssot_lint.rules._members import is_named
 from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._symbols import no_names
 
 _HOLLOW = frozenset(("ellipsis", "skip", "todo"))
 _UNBOUND = frozenset(("abstractmethod", "overload", "staticmethod"))
@@ -163,6 +164,7 @@ RULE = Rule(
     options=MissingSuperCallOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "bases"),
     required=("methods",),
     symbols=lambda options: tuple(base for base in options.bases if "*" not in base),
     bad=(

@@ -17,7 +17,7 @@ from ssot_lint.finding import Problem
 from ssot_lint.meaning import A_CLASS, A_MODULE, UNKNOWN, Meaning
 from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +129,7 @@ RULE = Rule(
     options=NoncanonicalBaseOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "bases", "canonical"),
     required=("bases",),
     symbols=lambda options: options.canonical,
     bad=(

@@ -19,7 +19,7 @@ from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used
 from ssot_lint.roots import parent
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,6 +188,7 @@ RULE = Rule(
     options=NoncanonicalImportOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "symbols", "also", "hubs"),
     required=("symbols", "moved", "hubs"),
     symbols=lambda options: (*options.symbols, *options.also),
     bad=(

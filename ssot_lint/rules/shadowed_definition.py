@@ -33,7 +33,7 @@ from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related, Span
 from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import no_names, symbols
 
 _BRANCHES = IN_TYPE_CHECKING | IN_TRY | IN_FALLBACK | IN_CONDITION | IN_MAIN_GUARD
 _ACCESSORS = ("setter", "getter", "deleter")
@@ -171,6 +171,7 @@ RULE = Rule(
     options=ShadowedDefinitionOptions,
     check=check,
     doc=__doc__,
+    contradictions=lambda options: no_names(options, "decorators"),
     default=True,
     bad=(
         Example(
