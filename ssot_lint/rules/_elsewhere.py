@@ -33,10 +33,7 @@ def is_module_imported(project: Project, path: str) -> bool:
         if importer == path:
             continue
         if binding.kind == IMPORT:
-            # `import a.b` binds `a` alone: what else it names is not in the outline.
-            entries = [entry for entry in project.file(importer).details.imports if not entry.name]
-            found = [meaning for entry in entries for meaning in project.import_meanings(importer, entry)]
-            if any(meaning.path == path for meaning in found):
+            if path in _plainly_imported(project, importer):
                 return True
         elif any(_is_target(project, importer, binding, name, path) for name in ("", binding.name)):
             return True
@@ -68,6 +65,16 @@ def is_taken_up(file: File, project: Project, entry: Class, *, as_script: bool) 
         or is_named(file, entry, as_script=as_script)
         or ("." not in entry.qualname and is_imported(project, file.path, entry.name))
     )
+
+
+def _plainly_imported(project: Project, importer: str) -> Collection[str]:
+    """The modules that statements such as `import a.b` name; outlines know `a` alone."""
+
+    def find() -> Collection[str]:
+        entries = (entry for entry in project.file(importer).details.imports if not entry.name)
+        return {meaning.path for entry in entries for meaning in project.import_meanings(importer, entry)}
+
+    return project.once(("plain imports", importer), find)
 
 
 def _inherited(project: Project) -> Collection[tuple[str, str]]:
