@@ -31,8 +31,15 @@ def homes_of(project: Project, names: tuple[str, ...]) -> tuple[Home, ...]:
     found: dict[tuple[str, Constant], Home] = {}
     for name in names:
         for home in _matching(project, name) if "*" in name else _named(project, name):
-            found.setdefault((home.path, home.constant), home)
+            if _has_one_value(project, home):
+                found.setdefault((home.path, home.constant), home)
     return tuple(found.values())
+
+
+def _has_one_value(project: Project, home: Home) -> bool:
+    """Whether a constant is the same in every branch that defines it."""
+    constants = project.outlines[home.path].constants
+    return len({each.value for each in constants if each.name == home.constant.name}) == 1
 
 
 def text_of(constant: Constant) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -9,6 +10,7 @@ from functools import cache
 from ssot_lint.rules._rule import Contradiction
 
 _ANY_NAMES = r"(?:[^.]+\.)*?"
+_BUILTINS = frozenset(dir(builtins))
 _FEW = 3  # literals, with stars between, that a search tries at all places in no time
 
 
@@ -16,7 +18,8 @@ class SymbolPatterns:
     """A list of dotted names and patterns, compiled."""
 
     def __init__(self, patterns: tuple[str, ...]) -> None:
-        self.exact = frozenset(pattern for pattern in patterns if "*" not in pattern)
+        plain = [pattern for pattern in patterns if "*" not in pattern]
+        self.exact = frozenset((*plain, *(f"builtins.{name}" for name in plain if name in _BUILTINS)))
         wild = [expression(pattern) for pattern in patterns if "*" in pattern]
         self._within: dict[str, str] = {}  # the same few names are asked about in every file
         self._wild = re.compile("|".join(wild)) if wild else None

@@ -69,6 +69,14 @@ def test_plain_words(constants: str, options: str, expected: list[int]) -> None:
     assert lines(text, config(constants, options), {"shop/states.py": STATES}) == expected
 
 
+@pytest.mark.parametrize("constants", ['"shop.settings"', '"shop.settings.MODEL"', '"shop.**"'])
+def test_constant_of_two_values(constants: str) -> None:
+    home = "if TEST:\n    MODEL = 'shop.User'\nelse:\n    MODEL = 'shop.Client'\nSTAGE = 'pre-view'\nSTAGE = 'pre-view'\n"
+    text = "log('shop.User', 'shop.Client')\nlog('pre-view')\n"
+    expected = [] if "MODEL" in constants else [2]
+    assert lines(text, config(constants), {"shop/settings.py": home}) == expected
+
+
 def test_patterns_mean_constants_alone() -> None:
     home = "class View:\n    template_name = 'shop/view.html'\nPAGE_SIZE = 'page-size'\n"
     text = "show('shop/view.html')\nshow('page-size')\n"

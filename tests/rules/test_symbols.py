@@ -30,6 +30,7 @@ a.**.d a.b.c.d
 **.b.** b.c.d
 *.** a.b
 *Base* MyBaseClass
+Exception builtins.Exception
 a***b axb
 *a*b*c xaabbc
 *a*b*c abcabc
@@ -58,6 +59,9 @@ a.b aXb
 a+ aa
 a.b.* a.bXc
 **.b.** a.c
+Exception Exceptions
+Exception shop.Exception
+requests builtins.requests
 *a*b*c bac
 *a*b*c ab.c
 a*aa*a*a aaaa
