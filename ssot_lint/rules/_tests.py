@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from ssot_lint.facts.model import IN_FUNCTION, IN_MAIN_GUARD, IN_TYPE_CHECKING, Class, Function
@@ -203,6 +204,12 @@ def own_constructor(entry: Class) -> str:
         return "the `__init__` of a dataclass"
     found = (words for name, words in _CONSTRUCTORS.items() if name in entry.members)
     return next(found, "")
+
+
+def is_for_unittest(project: Project, path: str, entry: Class) -> bool:
+    """Whether unittest by itself takes a class, where no configuration says that pytest is to do it."""
+    takes_file = fnmatchcase(path.rpartition("/")[2], "test*.py")
+    return takes_file and not project.collection(path).source and bool(is_test_case(project, path, entry))
 
 
 def is_test_case(project: Project, path: str, entry: Class) -> bool | None:

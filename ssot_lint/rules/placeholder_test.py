@@ -18,7 +18,7 @@ from ssot_lint.facts.model import IN_FUNCTION, Class, Function
 from ssot_lint.file import File
 from ssot_lint.finding import Problem
 from ssot_lint.project import Project
-from ssot_lint.rules._elsewhere import is_inherited
+from ssot_lint.rules._elsewhere import is_inherited, is_named
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._tests import (
     DEFAULT_TEST_PATHS,
@@ -118,7 +118,9 @@ def _is_skipped(file: File, project: Project, entry: Class | Function) -> bool:
 
 
 def _is_for_others(file: File, project: Project, function: Function) -> bool:
-    """Whether a method may take the place of an inherited test, or keep one for the classes below."""
+    """Whether a test is handed on, may take the place of an inherited one, or keeps one for classes below."""
+    if not function.is_method and is_named(file, function, as_script=False):
+        return True
     owner = function.qualname.rpartition(".")[0]
     if function.body == "todo" and is_inherited(project, file.path, owner):
         return True

@@ -38,6 +38,7 @@ from ssot_lint.rules._tests import (
     class_tests,
     collects_in_its_own_way,
     fate,
+    is_for_unittest,
     is_opted_out,
     is_test_code,
     lineage,
@@ -66,10 +67,11 @@ _HARMLESS = ("pytest", "unittest", "mock", "patch")  # decorators of these hand 
 class UncollectedTestOptions(Options):
     """What `[[uncollected-test]]` can be told."""
 
-    kinds: tuple[Kind, ...] = option("reasons that count", default=get_args(Kind))
-    exempt: tuple[str, ...] = option(
-        "names of classes that need not be collected", example='["*Base", "*Mixin"]'
+    kinds: tuple[Kind, ...] = option(
+        "reasons that count; `testpaths` is what pytest looks at when it is called without arguments",
+        default=tuple(kind for kind in get_args(Kind) if kind != "testpaths"),
     )
+    exempt: tuple[str, ...] = option("names of classes that need not be collected", example='["*Mixin"]')
     min_tests: int = option("the fewest tests that a class or a file must hold", default=1)
     test_paths: tuple[str, ...] = option(TEST_PATHS, default=DEFAULT_TEST_PATHS)
 
@@ -107,7 +109,8 @@ def _of_file(
         if not is_named(file, function, as_script=True) and not is_imported(project, file.path, function.name)
     ]
     for entry in file.outline.classes:
-        if fate(file, project, file.path, entry).kind == COLLECTED:
+        is_lost = fate(file, project, file.path, entry).kind == COLLECTED
+        if is_lost and not is_for_unittest(project, file.path, entry):
             number = len(class_tests(file, project, file.path, entry))
             if number and not is_taken_up(file, project, entry, as_script=True):
                 lost.append((entry, number))
@@ -215,7 +218,7 @@ RULE = Rule(
         Example(
             "files that pytest passes over",
             {
-                "ssot-lint.toml": _CONFIG,
+                "ssot-lint.toml": f'{_CONFIG}kinds = ["file-name", "folder", "testpaths"]\n',
                 "pytest.ini": _PYTEST,
                 "tests/orders_checks.py": (
                     "import pytest\n"

@@ -49,6 +49,8 @@ FUNCTIONS = {
     "a called function": "def test_a():\n    def check(): ...\n    check()\n",
     "nested in a function": "def a():\n    def test_b(): ...\n    return test_b\n",
     "a fixture": "import pytest\n@pytest.fixture\ndef test_a():\n    pass\n",
+    "handed on": "def test_a():\n    pass\nregister(test_a)\n",
+    "named in itself alone": f"def test_a():{MARK}    raise NotImplementedError(test_a)\n",
     "a skipped class": f"import pytest\n@pytest.mark.skip\nclass TestA:{MARK}    def test_a(self):\n    {REAL}",
     "a skipped class without tests": "import pytest\n@pytest.mark.skip\nclass TestA:\n    def a(self): ...\n",
     "a skipped class, inherited tests": (

@@ -239,6 +239,7 @@ def test_what_is_collected_is_what_pytest_collects(tmp_path: Path) -> None:
 # what the rule makes of it
 
 CONFIG = f"[[{RULE}]]\n"
+EVERY = f'{CONFIG}kinds = ["file-name", "folder", "testpaths"]\n'
 METHOD = "    def test_a(self): ...\n"
 TREE = {
     "pytest.ini": "[pytest]\npython_classes = Test*\npython_functions = test_*\n",
@@ -382,8 +383,25 @@ FILES = {
 
 @pytest.mark.parametrize("files", FILES.values(), ids=FILES.keys())
 def test_files(files: Mapping[str, str]) -> None:
-    example = Example("", {"ssot-lint.toml": CONFIG, **files})
+    example = Example("", {"ssot-lint.toml": EVERY, **files})
     assert found(lint(example)) == expected(example)
+
+
+CASE = "import unittest\nclass T(unittest.TestCase):\n    def test_a(self): ...\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "number"),
+    [
+        pytest.param({"tests/tests.py": CASE}, 0, id="a case, without a configuration"),
+        pytest.param({"tests/tests.py": CASE, "pytest.ini": "[pytest]\n"}, 1, id="a case, with one"),
+        pytest.param({"tests/checks.py": CASE}, 1, id="a case in a file that unittest does not take"),
+        pytest.param({"tests/tests.py": f"import pytest\n{FUNCTION}"}, 1, id="a function"),
+        pytest.param({"app/test_a.py": CASE, "pytest.ini": "[pytest]\ntestpaths = x\n"}, 0, id="testpaths"),
+    ],
+)
+def test_what_another_runner_may_take(files: dict[str, str], number: int) -> None:
+    assert len(findings(CONFIG, files, RULE)) == number
 
 
 LOST = f"class ATests:{MARK}{METHOD}"
@@ -467,7 +485,7 @@ FILE_MESSAGES = {
 def test_messages_about_files(setting: str) -> None:
     path, message = FILE_MESSAGES[setting]
     files = {"pytest.ini": f"[pytest]\n{setting}\n", "app/x.py": "", "tests/b/x.py": "", path: FUNCTION}
-    (finding,) = findings(CONFIG, files, RULE)
+    (finding,) = findings(EVERY, files, RULE)
     assert (finding.message, finding.subject[0]) == (message, "file")
 
 
