@@ -30,7 +30,6 @@ from ssot_lint.rules._symbols import symbols
 
 _DOTTED = re.compile(r"[\w*]+(?:\.[\w*]+)*")
 _PLAIN_WORD = re.compile("[a-z]+")
-_USUAL = ("argument", "key", "compare", "item", "other")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +48,10 @@ class LiteralHasConstantOptions(Options):
     allow: tuple[str, ...] = option("values that may be spelt out", example='["error"]')
     positions: tuple[Literal["argument", "key", "compare", "item", "definition", "other"], ...] = option(
         "where the literal stands: a positional argument, a key of a dictionary, right of a comparison, "
-        "between the brackets of a subscript, the definition of another constant; all but definitions when "
-        "empty",
-        example='["compare", "key"]',
+        "between the brackets of a subscript, the definition of another constant, anywhere else; beside "
+        "comparisons many literals only happen to be the same",
+        default=("compare",),
+        example='["compare", "argument", "key", "item", "other"]',
     )
     min_length: int = option("the fewest characters of a value that is looked for", default=3)
     plain_words: bool = option(
@@ -65,7 +65,6 @@ def check(file: File, project: Project, options: LiteralHasConstantOptions) -> I
     hits = [(literal, homes[literal.value]) for literal in file.bodies.literals if literal.value in homes]
     if not hits or _is_a_home(file, homes):
         return
-    positions = options.positions or _USUAL
     definitions = {
         entry.span[:2]
         for entry in file.outline.constants
@@ -77,7 +76,7 @@ def check(file: File, project: Project, options: LiteralHasConstantOptions) -> I
         for span in literal.spans():
             position = "definition" if span[:2] in definitions else literal.where or "other"
             is_exported = position == "other" and literal.value in exported
-            if position in positions and not is_exported and span[:2] not in in_types:
+            if position in options.positions and not is_exported and span[:2] not in in_types:
                 yield _problem(span, literal.value, found)
 
 
@@ -126,6 +125,8 @@ def _problem(span: Span, value: str, homes: Sequence[Home]) -> Problem:
 
 
 def _contradictions(options: LiteralHasConstantOptions) -> Iterator[Contradiction]:
+    if not options.positions:
+        yield Contradiction(("positions",), "no literal counts")
     for index, name in enumerate(options.constants):
         if not _DOTTED.fullmatch(name):
             text = f'expected a dotted name such as "package.module.NAME", found "{name}"'
@@ -137,6 +138,7 @@ def _contradictions(options: LiteralHasConstantOptions) -> Iterator[Contradictio
 _CONFIG = """\
 [[literal-has-constant]]
 constants = ["shop.events.Event", "shop.limits"]
+positions = ["compare", "argument", "key", "item", "other"]
 """
 _EVENTS = """\
 from enum import Enum

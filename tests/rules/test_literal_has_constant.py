@@ -35,12 +35,19 @@ HOMES = {"shop/events.py": EVENTS, "shop/limits.py": LIMITS}
 
 
 def config(constants: str = '"shop.events.Event", "shop.limits"', options: str = "") -> str:
+    if "positions" not in options:
+        options += '\npositions = ["compare", "argument", "key", "item", "other"]'
     return f"[[{RULE}]]\nconstants = [{constants}]\n{options}\n"
 
 
 def lines(text: str, settings: str = "", homes: dict[str, str] = HOMES) -> list[int]:
     found = findings(settings or config(), {**homes, "a.py": text}, RULE)
     return [finding.span.line for finding in found if finding.path == "a.py"]
+
+
+def test_only_comparisons_count_by_default() -> None:
+    text = "emit('order_paid')\nx == 'order_paid'\ny = {'order_paid': x['order_paid']}\nz = 'order_paid'\n"
+    assert lines(text, f'[[{RULE}]]\nconstants = ["shop.events"]\n') == [2]
 
 
 STATES = """\
