@@ -111,11 +111,13 @@ def _run(
                 suspects.append(futures[future])
     except BaseException:
         _stop(pool)
-        raise
-    finally:
         if executor is None:
-            # The processes for suspects are forked from this one, which must have no other thread then.
-            pool.shutdown(wait=bool(suspects), cancel_futures=True)
+            pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    if executor is None:
+        # The processes for suspects are forked from this one, which must have no other thread then; and
+        # threads of a pool that are left to themselves may write to what is closed when this process ends.
+        pool.shutdown(wait=True, cancel_futures=True)
     for batch in sorted(suspects):
         yield _read_apart(root, batch, algorithm)
 
