@@ -55,10 +55,6 @@ class Config:
     unselected: tuple[Instance, ...] = ()  # configured, but left out by `select` and `ignore`
     origins: Mapping[str, str] = field(default_factory=dict)
 
-    def selects(self, rule: Rule) -> bool:
-        """Tell whether `select` and `ignore` let a rule run."""
-        return _selects(self.select, self.ignore, rule, self.catalogue)
-
     @property
     def digest(self) -> str:
         """Hexadecimal digits over everything that can change findings, the same on every machine."""

@@ -6,7 +6,6 @@ from collections import ChainMap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
 
 from ssot_lint.collection import Collection, nearest_collection
@@ -47,7 +46,7 @@ class Project(Names):
 
     `outlines` maps root-relative paths to outlines. `roots` are the folders that imports start from
     ("" is the top), detected where none are given. `matches` tells whether a path matches patterns
-    in gitignore syntax. `collections` are the configurations of pytest, by their folder.
+    in gitignore syntax. `collections` reads the configurations of pytest, by their folder, when a rule asks.
     """
 
     def __init__(
@@ -59,7 +58,7 @@ class Project(Names):
         configuration: Sequence[Configured] = (),
         rule_words: Sequence[str] = (),
         requires_python: str = "",
-        collections: Mapping[str, Collection] = MappingProxyType({}),
+        collections: Callable[[], Mapping[str, Collection]] = dict,
     ) -> None:
         self._configured_roots = tuple(roots)
         super().__init__(outlines, self._configured_roots or detect_roots(outlines))
@@ -68,7 +67,7 @@ class Project(Names):
         self.configuration = tuple(configuration)
         self.rule_words = rule_words  # ids and codes
         self.requires_python = requires_python
-        self._collections = collections
+        self._read_collections = collections
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self._loader = loader
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
@@ -81,6 +80,10 @@ class Project(Names):
     def files(self) -> Iterator[File]:
         """Every file of the tree, in the order of the paths."""
         return map(self.file, sorted(self._tree))
+
+    @cached_property
+    def _collections(self) -> Mapping[str, Collection]:
+        return self._read_collections()
 
     def collection(self, path: str) -> Collection:
         """How pytest, as configured nearest to a file, collects it."""
@@ -104,7 +107,7 @@ class Project(Names):
             self.configuration,
             self.rule_words,
             self.requires_python,
-            self._collections,
+            lambda: self._collections,
         )
 
     @contextmanager

@@ -29,7 +29,6 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.outlines: dict[str, Outline] = {}
-        self.collections: Mapping[str, Collection] = {}  # the configurations of pytest, by folder
         self.selected: list[str] = []  # paths to report on
         self.about_configuration = True  # whether that includes the configuration
         self.notes: list[str] = []
@@ -55,10 +54,38 @@ class Tree:
         except OSError as error:
             return faulty("unreadable", f"cannot be read: {error.strerror or error}")
 
+    def collections(self) -> Mapping[str, Collection]:
+        """How pytest collects, from the folders of the sources and those above them; adds notes."""
+        folders = {""}
+        for path in self.outlines:
+            folder = parent(path)
+            while folder not in folders:
+                folders.add(folder)
+                folder = parent(folder)
+        texts = {}
+        for folder in sorted(folders):
+            try:
+                names = os.listdir(self.root / folder)
+            except OSError:
+                continue  # gone since it was listed
+            for name in sorted(_COLLECTION_FILES.intersection(names)):
+                path = f"{folder}/{name}" if folder else name
+                try:
+                    texts[path] = read_bytes(self.root, path)
+                except OSError as error:
+                    self.notes.append(f"{path} cannot be read: {error.strerror or error}")
+        found, notes = read_collections(texts, self.outlines)
+        self.notes += notes
+        return found
+
     def add(self, path: str, outline: Outline, details: bytes, bodies: bytes) -> None:
         """Adds or replaces the facts of a file."""
         self.outlines[path] = outline
         self._blobs[path] = details, bodies
+
+    def remove(self, path: str) -> None:
+        """Takes a file away."""
+        del self.outlines[path], self._blobs[path]
 
 
 def load(
@@ -89,7 +116,6 @@ def load(
         if store is not None:
             store.close()
     tree.outlines = dict(sorted(tree.outlines.items()))
-    _read_collections(tree)
     tree.counts["files"] = len(tree.outlines)
     return tree
 
@@ -131,30 +157,6 @@ def _choose(
             tree.selected = sorted(sources)  # another configuration can mean other findings anywhere
         tree.about_configuration = set(tree.selected) >= sources.keys()
     return [sources[path] for path in sorted(sources)]
-
-
-def _read_collections(tree: Tree) -> None:
-    """Reads how pytest collects, from the folders of the sources and those above them."""
-    folders = {""}
-    for path in tree.outlines:
-        folder = parent(path)
-        while folder not in folders:
-            folders.add(folder)
-            folder = parent(folder)
-    texts = {}
-    for folder in sorted(folders):
-        try:
-            names = os.listdir(tree.root / folder)
-        except OSError:
-            continue  # gone since it was listed
-        for name in sorted(_COLLECTION_FILES.intersection(names)):
-            path = f"{folder}/{name}" if folder else name
-            try:
-                texts[path] = read_bytes(tree.root, path)
-            except OSError as error:
-                tree.notes.append(f"{path} cannot be read: {error.strerror or error}")
-    tree.collections, notes = read_collections(texts, tree.outlines)
-    tree.notes += notes
 
 
 def _load(

@@ -20,9 +20,9 @@ LAYERS = """
     cli
     commands
     reports self_test
-    engine
-    tree
-    gather
+    engine session
+    snippets tree
+    checks gather
     collection_files config codec schema suppress
     config_file
     reading

@@ -184,7 +184,6 @@ SELECTIONS = {
 def test_selection(text: str, expected: list[str]) -> None:
     config = parse(text)
     assert ids(config) == expected
-    assert [rule.id for rule in RULES if rule.default and config.selects(rule)] == expected
 
 
 def test_command_line_selects(root: Path) -> None:
@@ -709,7 +708,7 @@ def test_schema_is_up_to_date() -> None:
 )
 def test_schema_takes_what_is_right(validator: Any, text: str) -> None:
     parse(text)
-    validator.validate(TomlDocument(text).data)
+    assert list(validator.iter_errors(TomlDocument(text).data)) == []
 
 
 @pytest.mark.parametrize("name", WRONG_FOR_THE_SCHEMA)
@@ -769,7 +768,8 @@ def test_every_pattern_of_files_is_checked(name: str) -> None:
 def test_example_of_every_option_is_right(name: str) -> None:
     for key, (field, _) in fields_of(OWN_RULES.tables[name]).items():
         if example := field.metadata["example"]:
-            convert(OWN_RULES.tables[name], TomlDocument(f"{key} = {example}").data)
+            data = TomlDocument(f"{key} = {example}").data
+            assert isinstance(convert(OWN_RULES.tables[name], data), OWN_RULES.tables[name])
 
 
 # The command

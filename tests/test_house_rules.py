@@ -40,6 +40,7 @@ def files_of(snippet: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_snippets_behave(path: Path) -> None:
+    assert tables(path)
     lint_texts(configured(path), {})  # raises ConfigError where one does not
 
 

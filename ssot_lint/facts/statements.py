@@ -29,12 +29,12 @@ from ssot_lint.facts.model import (
     INHERIT,
     ITERATE,
     RAISE,
+    SKETCH_SIZE,
     Binding,
 )
 from ssot_lint.facts.scopes import CLASS_BODY, FUNCTION_BODY, OpenScope
 
 MOST_BLOCKS = 15  # the compiler nests 20 blocks and more; from here on it is asked
-SKETCH_SIZE = 16
 FEWEST_SKETCHED = 60  # tokens; a smaller body is compared by its digest alone
 _CUT = marshal.dumps(CALL_TOKEN, 0)
 _IMPORT_ERRORS = frozenset(("ImportError", "ModuleNotFoundError"))

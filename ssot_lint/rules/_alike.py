@@ -7,14 +7,11 @@ from functools import partial
 from math import ceil
 from typing import NamedTuple
 
-from ssot_lint.facts.model import Class, Function
+from ssot_lint.facts.model import SKETCH_SIZE, Class, Function
 from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related, Span
 from ssot_lint.project import Project
 from ssot_lint.rules._rule import Contradiction
-
-FULL = 16
-"""A sketch of so many hashes has left out the larger ones."""
 
 MOST_COMPARED = 100
 """Of all bodies with one rare part in common, so many are compared: what a template made has thousands."""
@@ -194,8 +191,8 @@ def likeness(one: Definition, other: Definition) -> int:
     parts = {*one.sketch, *other.sketch}
     if not parts:
         return 0
-    if FULL in (len(one.sketch), len(other.sketch)):
-        parts = set(sorted(parts)[:FULL])
+    if SKETCH_SIZE in (len(one.sketch), len(other.sketch)):
+        parts = set(sorted(parts)[:SKETCH_SIZE])
     shared = len(parts.intersection(one.sketch).intersection(other.sketch))
     by_parts = 2 * shared / (len(parts) + shared)
     by_size = 2 * min(one.size, other.size) / (one.size + other.size)

@@ -21,6 +21,7 @@ from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related
 from ssot_lint.meaning import A_CLASS
 from ssot_lint.project import Project
+from ssot_lint.rules._alike import module_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names
 
@@ -57,7 +58,7 @@ def _away_from_home(
         if entry.name != symbol.rpartition(".")[2]:
             continue
         homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
-        if any((_module(home.path), home.name) == (_module(file.path), entry.qualname) for home in homes):
+        if any((module_of(home.path), home.name) == (module_of(file.path), entry.qualname) for home in homes):
             continue
         related = tuple(
             Related(home.path, place.span, f"the home of `{entry.name}`")
@@ -72,7 +73,7 @@ def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Proble
     others = [
         (path, other) for path, other in project.classes_by_name.get(entry.name, ()) if path != file.path
     ]
-    if any(_module(path) != _module(file.path) for path, _ in others):
+    if any(module_of(path) != module_of(file.path) for path, _ in others):
         yield _problem(entry, "name", f"`{entry.name}` is also defined in", others)
 
 
@@ -88,13 +89,8 @@ def _of_same_body(
         and (path, other.line) != (file.path, entry.line)  # files of one text share their facts
         and _is_large(other, options)
     ]
-    if any(_module(path) != _module(file.path) for path, _ in same):
+    if any(module_of(path) != module_of(file.path) for path, _ in same):
         yield _problem(entry, "body", f"`{entry.name}` has the same body in", same)
-
-
-def _module(path: str) -> str:
-    """The path without its ending: a stub and the module beside it define the same things."""
-    return path.removesuffix(".pyi").removesuffix(".py")
 
 
 def _is_large(entry: Class, options: DuplicateClassOptions) -> bool:

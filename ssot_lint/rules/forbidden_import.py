@@ -18,11 +18,12 @@ from dataclasses import dataclass
 from ssot_lint.facts.model import INHERIT
 from ssot_lint.file import File
 from ssot_lint.finding import Problem, Span
-from ssot_lint.meaning import A_MODULE, Meaning
+from ssot_lint.meaning import Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used, span_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names, symbols
+from ssot_lint.rules._uses import is_home
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,15 +46,8 @@ def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iter
     has_star = any(imported.entry.name == "*" for imported in references.imports)
     if not has_star and not any(map(targets.within, references.names)):
         return
-    if not _is_home(file, project, options):
+    if not is_home(file, project, options.use):
         yield from _Ban(file, project, options).problems()
-
-
-def _is_home(file: File, project: Project, options: ForbiddenImportOptions) -> bool:
-    """Whether the file defines what is to be used instead, and so may build on what it replaces."""
-    return bool(options.use) and any(
-        meaning.path == file.path for meaning in project.symbol(options.use) if meaning.kind != A_MODULE
-    )
 
 
 class _Ban:

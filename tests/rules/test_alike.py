@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 import pytest
 
 from ssot_lint.facts.extract import extract
-from ssot_lint.facts.statements import SKETCH_SIZE
+from ssot_lint.facts.model import SKETCH_SIZE
 from ssot_lint.finding import Span
 from ssot_lint.rules import _alike
 from ssot_lint.rules._alike import Alikes, Definition, definitions_in, likeness
@@ -22,10 +22,6 @@ def definition(path: str, digest: int, sketch: Iterable[int], size: int = 100) -
 def one_of(definitions: Iterable[Definition]) -> Callable[[], Iterable[Definition]]:
     kept = list(definitions)
     return lambda: kept
-
-
-def test_sketches_are_as_long_as_this_module_thinks() -> None:
-    assert _alike.FULL == SKETCH_SIZE
 
 
 @pytest.mark.parametrize(

@@ -407,6 +407,9 @@ good = ["# file: shop/models.py\\nimport shop.log\\n", "import shop.web\\n"]
 )
 def test_snippets_stand_in_the_tree(contract: str) -> None:
     lint(shop(contract + SNIPPETS, "shop/orders.py", ""))
+    swapped = SNIPPETS.replace("bad", "fine").replace("good", "bad").replace("fine", "good")
+    with pytest.raises(ConfigError, match="nothing is found in `bad` snippet 1"):
+        lint(shop(contract + swapped, "shop/orders.py", ""))
 
 
 @pytest.mark.parametrize(

@@ -200,7 +200,7 @@ def collected_by_rule(tree: Mapping[str, str]) -> Iterator[str]:
     outlines = {path: each.outline for path, each in facts.items()}
     collections, notes = read_collections(texts, outlines)
     assert notes == []
-    project = Project(outlines, InMemory(facts), collections=collections)
+    project = Project(outlines, InMemory(facts), collections=lambda: collections)
     for path in outlines:
         file = project.file(path)
         collection = project.collection(path)

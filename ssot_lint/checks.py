@@ -1,0 +1,166 @@
+"""Runs the rules of a configuration over the files of a project, one file at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property
+from typing import NamedTuple
+
+from ssot_lint import suppress
+from ssot_lint.collection import Collection
+from ssot_lint.config import Config, Instance
+from ssot_lint.facts.model import Outline
+from ssot_lint.file import File, InMemory, Loader
+from ssot_lint.files import PathPatterns
+from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
+from ssot_lint.project import Configured, Project
+
+
+class Checked(NamedTuple):
+    """What is found in one file, each finding once, in no particular order."""
+
+    findings: tuple[Finding, ...]
+    suppressed: int  # findings that a comment allows
+
+
+class Checks:
+    """The rules of a configuration, made ready to run over the files of a project."""
+
+    def __init__(self, config: Config, project: Project) -> None:
+        runs = [Run(instance) for instance in config.instances]
+        self.project = project
+        self._config = config
+        self._on_source = [run for run in runs if run.about == "source"]
+        self._on_suppressions = [run for run in runs if run.about == "suppressions"]
+        self._on_configuration = [run for run in runs if run.about == "configuration"]
+
+    def file(self, path: str) -> Checked:
+        """What is found in a file of the project."""
+        project = self.project
+        file = project.file(path)
+        inline = {
+            finding: run.options.inline
+            for run in self._on_source
+            if run.covers(path)
+            for finding in run.findings(file, project)
+        }
+        statements = [entry.statement for entry in file.details.imports] if file.details.suppressions else ()
+        left = suppress.apply(
+            list(inline), file.details.suppressions, inline.__getitem__, self._unasked, statements
+        )
+        project.unused_suppressions = {path: left.unused} if file.outline.parsed else {}
+        about = (finding for run in self._on_suppressions for finding in run.findings(file, project))
+        return Checked((*left.findings, *about), left.number)
+
+    def configuration(self) -> tuple[Finding, ...]:
+        """What is found in the configuration itself."""
+        if not self._config.path:
+            return ()
+        file = File(self._config.path, Outline(), InMemory({}), self.project)
+        return tuple(
+            finding for run in self._on_configuration for finding in run.findings(file, self.project)
+        )
+
+    @cached_property
+    def _unasked(self) -> frozenset[str]:
+        """The ids and codes of the rules that this run was told to leave out."""
+        config = self._config
+        asked = {instance.rule.id for instance in config.instances}
+        if not config.select and not config.ignore:
+            return frozenset()
+        unasked = (rule for rule in config.catalogue.rules if rule.id not in asked)
+        return frozenset(word for rule in unasked for word in (rule.id, rule.code))
+
+
+def open_project(
+    config: Config,
+    outlines: Mapping[str, Outline],
+    loader: Loader,
+    collections: Callable[[], Mapping[str, Collection]],
+) -> Project:
+    """Binds facts to paths as a configuration says; see `Project` for the arguments."""
+    return Project(
+        outlines,
+        loader,
+        roots=config.source_roots,
+        matches=_matches,
+        configuration=_configured(config, outlines),
+        rule_words=config.catalogue.words,
+        requires_python=config.python or config.requires_python,
+        collections=collections,
+    )
+
+
+class Run:
+    """One instance of a rule, made ready to run."""
+
+    def __init__(self, instance: Instance) -> None:
+        self.rule = instance.rule
+        self.about = instance.rule.about
+        self.options = instance.options
+        self.span = instance.span
+        self._paths = _patterns(self.options.paths) if self.options.paths else None
+        self._excluded = _patterns((*self.options.exclude, *self.options.allow_in))
+
+    def covers(self, path: str) -> bool:
+        """Whether the instance looks at a file."""
+        return (self._paths is None or self._paths.match(path)) and not (
+            self._excluded and self._excluded.match(path)
+        )
+
+    def findings(self, file: File, project: Project) -> Iterator[Finding]:
+        """What the rule finds in a file."""
+        for problem in self.problems(file, project):
+            yield Finding(
+                file.path,
+                problem.span,
+                self.rule.code,
+                self.rule.id,
+                problem.message + self._advice(problem.message),
+                self.options.name,
+                file.scope_at(problem.span.line) if self.about != "configuration" else MODULE_SCOPE,
+                problem.subject,
+                self.options.severity,
+                problem.related,
+            )
+
+    def problems(self, file: File, project: Project) -> Iterable[Problem]:
+        """What the rule yields for a file, by the instance's word on code for type checkers."""
+        wanted = self.options.type_checking
+        for problem in self.rule.check(file, project, self.options):
+            if wanted != "same":
+                line = problem.span.line
+                is_checking = any(first <= line <= last for first, last in file.details.type_checking)
+                if is_checking is not (wanted == "only"):
+                    continue
+            yield problem
+
+    def _advice(self, message: str) -> str:
+        use = (
+            f"; use `{self.options.use}`"
+            if self.options.use and f"`{self.options.use}`" not in message
+            else ""
+        )
+        return f"{use} ({self.options.reason})" if self.options.reason else use
+
+
+def _configured(config: Config, outlines: Mapping[str, Outline]) -> list[Configured]:
+    """Every instance as the rules about the configuration see it, whatever this run was told to leave out."""
+    found = []
+    for instance in (*config.instances, *config.unselected):
+        rule, options, span = instance
+        run = Run(instance)
+        is_idle = bool(options.paths) and rule.about == "source" and not any(map(run.covers, outlines))
+        found.append(
+            Configured(rule.id, options.name, span, options.paths, is_idle, tuple(rule.symbols(options)))
+        )
+    return found
+
+
+@cache
+def _patterns(patterns: tuple[str, ...]) -> PathPatterns:
+    return PathPatterns(patterns)
+
+
+def _matches(patterns: tuple[str, ...], path: str) -> bool:
+    return _patterns(patterns).match(path)

@@ -1,0 +1,83 @@
+"""A project that stays loaded and answers for one file at a time: for editors and for other linters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ssot_lint import codec, tree
+from ssot_lint.checks import Checks, open_project
+from ssot_lint.config import Config
+from ssot_lint.files import PathPatterns, read_bytes
+from ssot_lint.finding import Finding
+from ssot_lint.gather import extract_safely
+from ssot_lint.project import Project
+from ssot_lint.snippets import check_snippets
+
+
+class Session:
+    """The files of a project, loaded once; texts can stand for files, and answers follow them.
+
+    All paths are relative to the root, with `/`. `progress` is told how many files are parsed, of how
+    many. Raises ConfigError where a snippet of the configuration does not behave as stated.
+    """
+
+    def __init__(
+        self, config: Config, *, use_cache: bool = True, progress: Callable[[int, int], None] | None = None
+    ) -> None:
+        self.config = config
+        self._exclude = PathPatterns(config.exclude)
+        self._tree = tree.load(
+            config, (), stdin=None, jobs=None, use_cache=use_cache, progress=progress, executor=None
+        )
+        self._open()
+        check_snippets(config, self.project)
+
+    def _open(self) -> None:
+        self.project: Project = open_project(
+            self.config, self._tree.outlines, self._tree, self._tree.collections
+        )
+        self._checks = Checks(self.config, self.project)
+        self._found: dict[str, tuple[Finding, ...]] = {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know about the files and the cache."""
+        return tuple(self._tree.notes)
+
+    def __contains__(self, path: str) -> bool:
+        """Whether the project has a file at a path, and so findings for it."""
+        return path in self._tree.outlines
+
+    def findings(self, path: str) -> tuple[Finding, ...]:
+        """What is found in a file, in the order of the source; nothing for one that is not of the project."""
+        if path not in self:
+            return ()
+        found = self._found.get(path)
+        if found is None:
+            found = self._found[path] = tuple(sorted(set(self._checks.file(path).findings)))
+        return found
+
+    def configuration(self) -> tuple[Finding, ...]:
+        """What is found in the configuration itself."""
+        return tuple(sorted(set(self._checks.configuration())))
+
+    def replace(self, path: str, data: bytes) -> None:
+        """Lets a text stand for the file at a path, or adds a file that the project does not have yet."""
+        if path not in self and self._exclude.match(path):
+            return
+        blobs = extract_safely(data)
+        outline = codec.decode_outline(blobs[0])
+        assert outline is not None, "it has just been encoded"
+        self._tree.add(path, outline, *blobs[1:])
+        self._open()
+
+    def reread(self, path: str) -> None:
+        """Takes the file at a path as it is on the disk; one that is gone leaves the project."""
+        try:
+            data = read_bytes(self.config.root, path)
+        except OSError:
+            if path in self:
+                self._tree.remove(path)
+                self._open()
+        else:
+            self.replace(path, data)
