@@ -18,7 +18,7 @@ FILES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*
 LAYERS = """
     __main__
     cli
-    commands
+    commands integrations
     reports self_test
     engine session
     snippets tree

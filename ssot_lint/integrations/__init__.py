@@ -1,0 +1,1 @@
+"""The tool inside other hosts: adapters over a session, without any logic of their own."""
