@@ -77,6 +77,8 @@ def open_project(
     outlines: Mapping[str, Outline],
     loader: Loader,
     collections: Callable[[], Mapping[str, Collection]],
+    *,
+    follows_edits: bool = False,
 ) -> Project:
     """Binds facts to paths as a configuration says; see `Project` for the arguments."""
     return Project(
@@ -88,6 +90,7 @@ def open_project(
         rule_words=config.catalogue.words,
         requires_python=config.python or config.requires_python,
         collections=collections,
+        follows_edits=follows_edits,
     )
 
 

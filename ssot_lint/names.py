@@ -48,6 +48,11 @@ class Names:
         self._answers = Answers()
         self._symbols: dict[tuple[str, str], tuple[Meaning, ...]] = {}
 
+    def forget_answers(self) -> None:
+        """Forgets what names mean, after the outline of a file has changed."""
+        self._answers = Answers()
+        self._symbols.clear()
+
     def module(self, dotted: str, importer: str) -> Meaning:
         """What `import dotted` means in the file at `importer` ("" for the top of the tree)."""
         return self.modules.find(dotted, importer)

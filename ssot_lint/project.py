@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
 from ssot_lint.collection import Collection, nearest_collection
-from ssot_lint.facts.model import Class, Facts, Outline, Reference, Suppression
+from ssot_lint.facts.model import Binding, Class, Facts, Outline, Reference, Suppression
 from ssot_lint.file import File, InMemory, Loader, Overlaid
 from ssot_lint.finding import Span
 from ssot_lint.meaning import A_CLASS, EXTERNAL, UNKNOWN, Meaning
@@ -37,6 +37,31 @@ class Ancestry(NamedTuple):
     is_known: bool  # False: some ancestor could not be resolved
 
 
+class _Kept(NamedTuple):
+    """What was made of each file, by path; `resolves` if other files had a part in it."""
+
+    by_path: dict[str, Any]
+    resolves: bool
+
+
+def _interface(outline: Outline) -> tuple[object, ...]:
+    """All that other files can learn of a file by names: everything but positions and bodies."""
+    return (
+        [(each.qualname, each.parent, _without_lines(each.names)) for each in outline.scopes],
+        [
+            (each.qualname, [base[:2] for base in each.bases], each.members, each.methods, each.context)
+            for each in outline.classes
+        ],
+        [each[:2] for each in outline.constants],
+        [each._replace(line=0) for each in outline.stars],
+        (outline.exports, outline.export_sources, outline.parsed),
+    )
+
+
+def _without_lines(names: Mapping[str, tuple[Binding, ...]]) -> list[object]:
+    return [(name, [binding._replace(line=0) for binding in names[name]]) for name in sorted(names)]
+
+
 def _matches_nothing(_patterns: tuple[str, ...], _path: str) -> bool:
     return False
 
@@ -59,10 +84,11 @@ class Project(Names):
         rule_words: Sequence[str] = (),
         requires_python: str = "",
         collections: Callable[[], Mapping[str, Collection]] = dict,
+        follows_edits: bool = False,
     ) -> None:
         self._configured_roots = tuple(roots)
-        super().__init__(outlines, self._configured_roots or detect_roots(outlines))
-        self._tree = outlines  # without the snippet that may stand in the project for a while
+        self._tree = dict(outlines)  # without the snippet that may stand in the project for a while
+        super().__init__(self._tree, self._configured_roots or detect_roots(self._tree))
         self.matches = matches
         self.configuration = tuple(configuration)
         self.rule_words = rule_words  # ids and codes
@@ -72,6 +98,7 @@ class Project(Names):
         self._loader = loader
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
         self._once: dict[tuple[object, ...], Any] = {}
+        self._kept: dict[tuple[object, ...], _Kept] | None = {} if follows_edits else None
 
     def file(self, path: str) -> File:
         """The file at a path of the project."""
@@ -95,6 +122,36 @@ class Project(Names):
             self._once[question] = find()
         found: T = self._once[question]
         return found
+
+    def every(
+        self, question: tuple[object, ...], read: Callable[[File], T], *, resolves: bool = False
+    ) -> Iterator[T]:
+        """What `read` makes of each file of the tree, in the order of the paths.
+
+        A project that follows edits keeps it under the question, and after an edit reads one file again.
+        `resolves` tells that `read` also asks what names mean, for which it needs other files.
+        """
+        if self._kept is None:
+            return map(read, self.files())
+        kept = self._kept.setdefault(question, _Kept({}, resolves))
+        for path in self._tree.keys() - kept.by_path.keys():
+            kept.by_path[path] = read(self.file(path))
+        return (kept.by_path[path] for path in sorted(self._tree))
+
+    def replace(self, path: str, outline: Outline) -> None:
+        """Lets a file of the tree have another text, whose details and bodies the loader has."""
+        is_same_to_others = _interface(self.outlines[path]) == _interface(outline)
+        self._tree[path] = outline
+        self._classes.pop(path, None)
+        self._once.clear()
+        self.__dict__.pop("classes_by_name", None)
+        for kept in (self._kept or {}).values():
+            if kept.resolves and not is_same_to_others:
+                kept.by_path.clear()
+            kept.by_path.pop(path, None)
+        if not is_same_to_others:
+            self.forget_answers()
+            self._ancestries.clear()
 
     def beside(self, facts: Mapping[str, Facts]) -> Project:
         """A project of the same files and those given by path, which replace the ones at the same paths."""

@@ -34,7 +34,7 @@ class Session:
 
     def _open(self) -> None:
         self.project: Project = open_project(
-            self.config, self._tree.outlines, self._tree, self._tree.collections
+            self.config, self._tree.outlines, self._tree, self._tree.collections, follows_edits=True
         )
         self._checks = Checks(self.config, self.project)
         self._found: dict[str, tuple[Finding, ...]] = {}
@@ -68,8 +68,13 @@ class Session:
         blobs = extract_safely(data)
         outline = codec.decode_outline(blobs[0])
         assert outline is not None, "it has just been encoded"
+        is_new = path not in self
         self._tree.add(path, outline, *blobs[1:])
-        self._open()
+        if is_new:
+            self._open()
+        else:
+            self.project.replace(path, outline)
+            self._found.clear()
 
     def reread(self, path: str) -> None:
         """Takes the file at a path as it is on the disk; one that is gone leaves the project."""

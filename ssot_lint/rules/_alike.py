@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from itertools import chain
 from math import ceil
 from typing import NamedTuple
 
@@ -118,17 +118,13 @@ def alikes_with(
 ) -> Alikes:
     """The definitions that `read` gives for the files of the tree, and for a snippet that is not in it."""
     paths = project.once(("paths",), lambda: frozenset(each.path for each in project.files()))
+
+    def every() -> Iterator[Definition]:
+        return chain.from_iterable(project.every(key, read))
+
     if file.path in paths:
-        every = partial(_read_all, project.files, read)
         return project.once((*key, fewest_percent), lambda: Alikes(every, fewest_percent))
-    return Alikes(lambda: (*_read_all(project.files, read), *read(file)), fewest_percent)
-
-
-def _read_all(
-    files: Callable[[], Iterable[File]], read: Callable[[File], Iterable[Definition]]
-) -> Iterator[Definition]:
-    for file in files():
-        yield from read(file)
+    return Alikes(lambda: (*every(), *read(file)), fewest_percent)
 
 
 class _Tally:

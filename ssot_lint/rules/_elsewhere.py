@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from itertools import chain
 
 from ssot_lint.facts.model import FROM, IMPORT, Binding, Class, Function
 from ssot_lint.file import File
@@ -78,14 +79,16 @@ def _plainly_imported(project: Project, importer: str) -> Collection[str]:
 
 
 def _inherited(project: Project) -> Collection[tuple[str, str]]:
-    return {
-        (meaning.path, meaning.name)
-        for file in project.files()
-        for entry in file.outline.classes
-        for base in entry.bases
-        for meaning in project.base_meanings(file.path, base)
-        if meaning.kind == A_CLASS
-    }
+    def read(file: File) -> set[tuple[str, str]]:
+        return {
+            (meaning.path, meaning.name)
+            for entry in file.outline.classes
+            for base in entry.bases
+            for meaning in project.base_meanings(file.path, base)
+            if meaning.kind == A_CLASS
+        }
+
+    return set().union(*project.every(("inherited",), read, resolves=True))
 
 
 def _importers_of(project: Project, word: str) -> Sequence[tuple[str, Binding]]:
@@ -95,14 +98,20 @@ def _importers_of(project: Project, word: str) -> Sequence[tuple[str, Binding]]:
 
 def _importers(project: Project) -> Importers:
     found: Importers = {}
-    for file in project.files():
-        for scope in file.outline.scopes:
-            for bindings in scope.names.values():
-                for binding in bindings:
-                    if binding.kind in (FROM, IMPORT):
-                        for word in {binding.module.rpartition(".")[2], binding.name}:
-                            found.setdefault(word, []).append((file.path, binding))
+    for path, binding in chain.from_iterable(project.every(("imports",), _imports)):
+        for word in {binding.module.rpartition(".")[2], binding.name}:
+            found.setdefault(word, []).append((path, binding))
     return found
+
+
+def _imports(file: File) -> list[tuple[str, Binding]]:
+    return [
+        (file.path, binding)
+        for scope in file.outline.scopes
+        for bindings in scope.names.values()
+        for binding in bindings
+        if binding.kind in (FROM, IMPORT)
+    ]
 
 
 def _starred(project: Project) -> Collection[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from ssot_lint.facts.model import IN_TYPE_CHECKING, Import
+from ssot_lint.file import File
 from ssot_lint.finding import Span
 from ssot_lint.meaning import A_MODULE, EXTERNAL, Meaning
 from ssot_lint.modules import package_of
@@ -56,15 +58,19 @@ def import_graph(project: Project) -> Graph:
 
 
 def _import_graph(project: Project) -> Graph:
-    graph: dict[Meaning, dict[tuple[Meaning, bool], Edge]] = {}
-    for file in project.files():
+    def read(file: File) -> list[Edge]:
         source = Meaning(A_MODULE, file.path, "")
+        edges: dict[tuple[Meaning, bool], Edge] = {}
         for entry in file.details.imports:
             target = dependency(project, file.path, entry)
             is_checking = bool(entry.context & IN_TYPE_CHECKING)
-            edge = Edge(source, target, entry.span, is_checking)
-            graph.setdefault(target, {}).setdefault((source, is_checking), edge)
-    return {target: tuple(edges.values()) for target, edges in graph.items()}
+            edges.setdefault((target, is_checking), Edge(source, target, entry.span, is_checking))
+        return list(edges.values())
+
+    graph: dict[Meaning, list[Edge]] = {}
+    for edge in chain.from_iterable(project.every(("import graph",), read, resolves=True)):
+        graph.setdefault(edge.target, []).append(edge)
+    return {target: tuple(edges) for target, edges in graph.items()}
 
 
 def chains(

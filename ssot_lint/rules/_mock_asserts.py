@@ -117,5 +117,9 @@ def _members(project: Project) -> set[str]:
 
 def _written(project: Project) -> frozenset[str]:
     """The names that are called like assertions, and that the tree gives a value all the same."""
-    uses = (use for file in project.files() for use in file.bodies.members if use.how == WRITE)
+    return frozenset().union(*project.every(("ad-hoc-mock", "written"), _written_in))
+
+
+def _written_in(file: File) -> frozenset[str]:
+    uses = (use for use in file.bodies.members if use.how == WRITE)
     return _NEVER_READ.intersection(use.name.rpartition(".")[2] for use in uses)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from ssot_lint.file import File
@@ -131,11 +132,13 @@ def _homes(project: Project, canonical: tuple[str, ...]) -> Mapping[str, Sequenc
 
 def _by_name_and_value(project: Project) -> Mapping[tuple[str, str], Sequence[Named]]:
     found: dict[tuple[str, str], list[Named]] = {}
-    for file in project.files():
-        for each in constants_in(file):
-            if _is_telling_constant(each):
-                found.setdefault((each.qualname, each.value), []).append(each)
+    for each in chain.from_iterable(project.every(("telling constants",), _telling_constants)):
+        found.setdefault((each.qualname, each.value), []).append(each)
     return found
+
+
+def _telling_constants(file: File) -> list[Named]:
+    return list(filter(_is_telling_constant, constants_in(file)))
 
 
 def _is_telling_constant(one: Named) -> bool:

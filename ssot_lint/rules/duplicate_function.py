@@ -23,6 +23,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
+from itertools import chain
 from typing import Literal
 
 from ssot_lint.facts.model import Class, Function
@@ -83,7 +84,7 @@ def check(file: File, project: Project, options: DuplicateFunctionOptions) -> It
         yield from away_from_home(_named_in(file, options), project, options.canonical)
     if options.names:
         key = ("duplicate-function", options.kinds, options.names, options.exempt)
-        others = project.once(key, lambda: _by_name(project, options))
+        others = project.once(key, lambda: _by_name(project, options, key))
         yield from of_same_name((one for one in _named_in(file, options) if one.qualname in others), others)
     elif not options.canonical:
         if _has_kind("constants", options):
@@ -98,12 +99,19 @@ def _named_in(file: File, options: DuplicateFunctionOptions) -> Iterator[Named]:
     return (one for one in (*functions, *constants) if not _is_exempt(one.name, options))
 
 
-def _by_name(project: Project, options: DuplicateFunctionOptions) -> Mapping[str, Sequence[Named]]:
+def _by_name(
+    project: Project, options: DuplicateFunctionOptions, key: tuple[object, ...]
+) -> Mapping[str, Sequence[Named]]:
+    def read(file: File) -> list[Named]:
+        return [
+            one
+            for one in _named_in(file, options)
+            if not one.is_member and any(fnmatchcase(one.name, pattern) for pattern in options.names)
+        ]
+
     found: dict[str, list[Named]] = {}
-    for file in project.files():
-        for one in _named_in(file, options):
-            if not one.is_member and any(fnmatchcase(one.name, pattern) for pattern in options.names):
-                found.setdefault(one.name, []).append(one)
+    for one in chain.from_iterable(project.every(key, read)):
+        found.setdefault(one.name, []).append(one)
     return found
 
 

@@ -106,19 +106,26 @@ class _Keys:
         self._places: defaultdict[str, list[tuple[str, Span]]] = defaultdict(list)
         self._rivals: dict[str, str] = {}
         self._registry: set[str] = {key for key in options.registry if "*" not in key}
-        for file in project.files():
-            if options.twins and _is_looked_at(file.path, project, options):
-                self._add(file)
-            if options.registry_from and project.matches(options.registry_from, file.path):
-                self._registry |= _words_in_capitals(file)
+        for path, places, words in project.every(("env-key-drift", options), self._read, resolves=True):
+            self._registry |= words
+            if places is not None:
+                self._by_path[path] = places
+                for key, spans in places.items():
+                    self._places[key] += ((path, span) for span in spans)
         self.has_registry = bool(options.registry or options.registry_from)
         known = self._registry.union(self._places) if options.twins else ()
         self._twins = Twins(known, options.synonyms, options.fillers)
 
-    def _add(self, file: File) -> None:
-        places = self._by_path[file.path] = _used_in(file, self._project, self._options)
-        for key, spans in places.items():
-            self._places[key] += ((file.path, span) for span in spans)
+    def _read(self, file: File) -> tuple[str, Places | None, set[str]]:
+        """The path of a file, the keys that it uses if it is looked at, and those that it registers."""
+        project, options = self._project, self._options
+        is_looked_at = options.twins and _is_looked_at(file.path, project, options)
+        is_registry = bool(options.registry_from) and project.matches(options.registry_from, file.path)
+        return (
+            file.path,
+            _used_in(file, project, options) if is_looked_at else None,
+            _words_in_capitals(file) if is_registry else set(),
+        )
 
     def used_in(self, file: File) -> Places:
         """Where a file uses each key; a snippet is no part of the tree."""
