@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 from zlib import crc32
 
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
+
+T = TypeVar("T")
 
 Blobs = tuple[bytes, bytes, bytes]
 """The outline, the details and the bodies of one text, each with a checksum in front."""
@@ -40,6 +42,20 @@ def decode_bodies(blob: bytes) -> Bodies | None:
     """The bodies in a blob of `encode`, None where they are damaged."""
     bodies: Bodies | None = _decode(_decoder(Bodies), blob)
     return bodies
+
+
+def encode_one(value: object) -> bytes | None:
+    """A named tuple or dataclass as bytes, None where it holds a lone surrogate."""
+    try:
+        return _sealed(_encoder().encode(value))
+    except UnicodeEncodeError:
+        return None
+
+
+def decode_one(shape: type[T], blob: bytes) -> T | None:
+    """What `encode_one` made bytes of, None where they are damaged or of another shape."""
+    value: T | None = _decode(_decoder(shape), blob)  # type: ignore[arg-type]
+    return value
 
 
 def is_whole(blob: object) -> bool:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Collection as Sized
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from hashlib import blake2b
+from itertools import takewhile
+from pathlib import Path
 from typing import Any
 
 from ssot_lint.collection import Collection, is_below
+from ssot_lint.files import read_bytes
 from ssot_lint.roots import parent
 from ssot_lint.toml_document import TomlDocument, TomlError
 
@@ -18,6 +23,8 @@ COLLECTION_FILES = (
 )
 """In the order in which pytest looks for them in a folder."""
 
+_GLOB = frozenset("*?[")
+_NAMES = frozenset(COLLECTION_FILES)
 _ALWAYS_TAKEN = COLLECTION_FILES[:4]  # even where they say nothing
 _LISTS = ("python_files", "python_classes", "python_functions", "testpaths", "norecursedirs")
 
@@ -26,6 +33,41 @@ Values = Mapping[str, Any]
 
 class UnusableError(Exception):
     """A file at which pytest gives up; the text says why."""
+
+
+def find_texts(root: Path, paths: Iterable[str]) -> tuple[dict[str, bytes], list[str]]:
+    """The files that pytest may read, from the folders of sources and those above them, and notes.
+
+    `paths` are the source files of the project at `root`; the texts are by path from the root.
+    """
+    folders = {""}
+    for path in paths:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    texts = {}
+    notes = []
+    for folder in sorted(folders):
+        try:
+            names = os.listdir(root / folder)
+        except OSError:
+            continue  # gone since it was listed
+        for name in sorted(_NAMES.intersection(names)):
+            path = f"{folder}/{name}" if folder else name
+            try:
+                texts[path] = read_bytes(root, path)
+            except OSError as error:
+                notes.append(f"{path} cannot be read: {error.strerror or error}")
+    return texts, notes
+
+
+def digest_of_texts(texts: Mapping[str, bytes]) -> str:
+    """Hexadecimal digits over the files of `find_texts`."""
+    state = blake2b(digest_size=16)
+    for path, text in texts.items():
+        state.update(b"%b\0%d\0%b" % (os.fsencode(path), len(text), text))
+    return state.hexdigest()
 
 
 def read_collections(
@@ -58,8 +100,14 @@ def _without_missing(collection: Collection, paths: Sized[str]) -> Collection:
     """The same without `testpaths` that lead nowhere: if all of them do, pytest looks everywhere."""
     start = len(collection.source) - len(collection.source.rpartition("/")[2])
     below = [path[start:] for path in paths if path.startswith(collection.source[:start])]
-    testpaths = [place for place in collection.testpaths if any(is_below(path, place) for path in below)]
+    testpaths = [place for place in collection.testpaths if _leads_to_any(place, below)]
     return replace(collection, testpaths=tuple(testpaths))
+
+
+def _leads_to_any(place: str, paths: Sequence[str]) -> bool:
+    parts = (part for part in place.split("/") if part not in ("", "."))
+    plain = "/".join(takewhile(lambda part: not _GLOB.intersection(part), parts))
+    return any(is_below(path, place) for path in paths if path.startswith(plain))
 
 
 def _read(path: str, name: str, data: bytes) -> Collection | None:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor
-from typing import NamedTuple
+from contextlib import nullcontext
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.checks import Checks, open_project
+from ssot_lint.choice import choose
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import read_collections
 from ssot_lint.config import Config
-from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import Outline
+from ssot_lint.facts.store import opened
 from ssot_lint.file import InMemory, Loader
 from ssot_lint.finding import Finding
-from ssot_lint.snippets import check_snippets
+from ssot_lint.record import Found, Recorder, is_reproducible
+from ssot_lint.tree import load
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Progress = Callable[[int, int], None]
 
@@ -28,6 +33,11 @@ class Result(NamedTuple):
     suppressed: int
     notes: tuple[str, ...]
     statistics: Mapping[str, int | float]  # counts, and seconds by phase
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """The findings that fail a run: those that are new, but for warnings."""
+        return tuple(each for each in self.findings if each.state == "new" and each.severity == "error")
 
 
 def lint(
@@ -47,27 +57,54 @@ def lint(
     `progress` is told how many files are parsed, of how many. Raises UsageError for paths that cannot
     be linted, ConfigError where a snippet of the configuration does not behave as stated.
     """
-    from ssot_lint import tree
-
     start = time.perf_counter()
-    loaded = tree.load(
-        config, paths, stdin=stdin, jobs=jobs, use_cache=use_cache, progress=progress, executor=executor
+    with opened(config.root) if use_cache else nullcontext() as store:
+        choice = choose(config, paths, stdin, store.stamps() if store is not None else {})
+        recorder = None
+        if store is not None and stdin is None and is_reproducible(config, choice):
+            recorder = Recorder(store, config, choice)
+        found = recorder.recall() if recorder is not None else None
+        middle = time.perf_counter()
+        parsed = 0
+        if found is None:
+            tree = load(config.root, choice, store, stdin, jobs=jobs, progress=progress, executor=executor)
+            if choice.is_whole:
+                tree.keep()
+            middle = time.perf_counter()
+            parsed = tree.parsed
+            found = check(
+                config,
+                tree.outlines,
+                tree,
+                choice.selected,
+                about_configuration=choice.about_configuration,
+                collections=tree.collections,
+            )._replace(notes=tuple(tree.notes))
+            if recorder is not None and choice.is_whole and tree.is_as_listed:
+                recorder.keep(found, tree.collection_digest)
+        if store is not None:
+            store.remember(choice.stamps)
+    cache_notes = [store.note] if store is not None and store.note else []
+    statistics = {
+        "files parsed": parsed,
+        "files": len(choice.sources),
+        "seconds for facts": middle - start,
+        "seconds for rules": time.perf_counter() - middle,
+    }
+    selected = {*choice.selected, *([config.path] if choice.about_configuration else [])}
+    return Result(
+        tuple(finding for finding in found.findings if finding.path in selected),
+        len(choice.selected),
+        sum(number for path, number in found.suppressed.items() if path in selected),
+        (*choice.notes, *found.notes, *cache_notes),
+        statistics,
     )
-    middle = time.perf_counter()
-    result = check(
-        config,
-        loaded.outlines,
-        loaded,
-        loaded.selected,
-        about_configuration=loaded.about_configuration,
-        collections=loaded.collections,
-    )
-    seconds = {"seconds for facts": middle - start, "seconds for rules": time.perf_counter() - middle}
-    return result._replace(notes=tuple(loaded.notes), statistics={**loaded.counts, **seconds})
 
 
 def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
     """Lints files given as bytes by path, as if they were the whole project."""
+    from ssot_lint.facts.extract import extract
+
     facts = {path: extract(texts[path]) for path in sorted(texts) if path.endswith((".py", ".pyi"))}
     outlines = {path: found.outline for path, found in facts.items()}
     notes: list[str] = []
@@ -77,10 +114,10 @@ def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
         notes.extend(unusable)
         return found
 
-    result = check(
+    found = check(
         config, outlines, InMemory(facts), list(facts), about_configuration=True, collections=collections
     )
-    return result._replace(notes=tuple(notes))
+    return Result(found.findings, len(facts), sum(found.suppressed.values()), tuple(notes), {})
 
 
 def check(
@@ -91,18 +128,21 @@ def check(
     *,
     about_configuration: bool,
     collections: Callable[[], Mapping[str, Collection]] = dict,
-) -> Result:
+) -> Found:
     """Runs the rules over facts.
 
     `outlines` hold every file of the project by path, `selected` the paths to report on;
     `about_configuration` tells whether findings about the configuration belong to the report;
     `collections` reads the configurations of pytest by their folder, when a rule asks.
     """
+    from ssot_lint.snippets import check_snippets  # it parses, which a run that is recalled never does
+
     project = open_project(config, outlines, loader, collections)
     check_snippets(config, project)
     checks = Checks(config, project)
-    checked = [checks.file(path) for path in selected]
-    findings = {finding for each in checked for finding in each.findings}
+    checked = {path: checks.file(path) for path in selected}
+    findings = {finding for each in checked.values() for finding in each.findings}
     if about_configuration:
         findings.update(checks.configuration())
-    return Result(tuple(sorted(findings)), len(selected), sum(each.suppressed for each in checked), (), {})
+    suppressed = {path: each.suppressed for path, each in checked.items() if each.suppressed}
+    return Found(tuple(sorted(findings)), suppressed, ())

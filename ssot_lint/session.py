@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
-from ssot_lint import codec, tree
+from ssot_lint import codec
 from ssot_lint.checks import Checks, open_project
+from ssot_lint.choice import choose
 from ssot_lint.config import Config
-from ssot_lint.files import PathPatterns, read_bytes
+from ssot_lint.facts.store import opened
+from ssot_lint.files import PathPatterns, read_bytes, would_list
 from ssot_lint.finding import Finding
 from ssot_lint.gather import extract_safely
 from ssot_lint.project import Project
 from ssot_lint.snippets import check_snippets
+from ssot_lint.tree import load
 
 
 class Session:
@@ -26,9 +30,14 @@ class Session:
     ) -> None:
         self.config = config
         self._exclude = PathPatterns(config.exclude)
-        self._tree = tree.load(
-            config, (), stdin=None, jobs=None, use_cache=use_cache, progress=progress, executor=None
-        )
+        with opened(config.root) if use_cache else nullcontext() as store:
+            choice = choose(config, (), None, store.stamps() if store is not None else {})
+            self._tree = load(config.root, choice, store, progress=progress)
+            self._tree.keep()
+            if store is not None:
+                store.remember(choice.stamps)
+        cache_notes = [store.note] if store is not None and store.note else []
+        self._notes = (*choice.notes, *cache_notes)
         self._open()
         check_snippets(config, self.project)
 
@@ -42,11 +51,15 @@ class Session:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know about the files and the cache."""
-        return tuple(self._tree.notes)
+        return (*self._notes, *self._tree.notes)
 
     def __contains__(self, path: str) -> bool:
         """Whether the project has a file at a path, and so findings for it."""
         return path in self._tree.outlines
+
+    def would_have(self, path: str) -> bool:
+        """Whether the project has a file at a path, or would have one if it were there."""
+        return path in self or would_list(self.config.root, path, self._exclude)
 
     def findings(self, path: str) -> tuple[Finding, ...]:
         """What is found in a file, in the order of the source; nothing for one that is not of the project."""

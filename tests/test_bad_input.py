@@ -208,8 +208,11 @@ def test_file_that_vanishes_while_it_is_linted_is_a_finding(
         (root / "gone.py").unlink()
         return listing
 
-    monkeypatch.setattr("ssot_lint.tree.list_sources", list_and_delete)
-    assert kinds(check(root)) == {"gone.py": "undecodable-source", "good.py": "forbidden-import"}
+    with monkeypatch.context() as patch:
+        patch.setattr("ssot_lint.choice.list_sources", list_and_delete)
+        assert kinds(check(root)) == {"gone.py": "undecodable-source", "good.py": "forbidden-import"}
+    (root / "gone.py").write_text("x = 1\n")
+    assert kinds(check(root)) == {"good.py": "forbidden-import"}
 
 
 @pytest.mark.parametrize("in_git", [False, True], ids=["plain", "git"])
@@ -328,7 +331,9 @@ def test_whole_entry_of_another_shape_changes_no_answer(root: Path) -> None:
     body = b"\x93\x01\x02\x03"
     blob = crc32(body).to_bytes(4, "big") + body
     connection = sqlite3.connect(cache_path(root))
-    connection.execute("UPDATE facts SET details = ?, bodies = ?", (blob, blob))
+    connection.execute("UPDATE details SET blob = ?", (blob,))
+    connection.execute("UPDATE bodies SET blob = ?", (blob,))
+    connection.execute("DELETE FROM runs")
     connection.commit()
     connection.close()
     assert (run(root).returncode, run(root).stdout) == (before.returncode, before.stdout)

@@ -17,6 +17,7 @@ from ssot_lint.config import load
 from ssot_lint.engine import lint
 from ssot_lint.facts.store import FOLDER
 from ssot_lint.reports import json, text
+from ssot_lint.reports.formats import Request
 
 COMMAND = [sys.executable, "-m", "ssot_lint", "check"]
 ENVIRONMENT = {
@@ -126,7 +127,7 @@ def test_same_bytes_for_any_workers_cache_folder_and_hash_seed(root: Path, repor
 
 def rendered(root: Path, *paths: str, use_cache: bool = True) -> str:
     result = lint(load(None, root), paths, use_cache=use_cache)
-    return json.render(result) + text.render(result)
+    return json.render(result, Request()) + text.render(result, Request())
 
 
 def test_every_rule_that_can_has_found_something(root: Path) -> None:
@@ -162,7 +163,7 @@ def test_store_of_another_checkout_gives_the_same_bytes_and_parses_nothing(
     write(clone, FILES)
     shutil.copytree(root / FOLDER, clone / FOLDER)
     result = lint(load(None, clone))
-    assert json.render(result) + text.render(result) == expected
+    assert json.render(result, Request()) + text.render(result, Request()) == expected
     assert result.statistics["files parsed"] == 0
 
 
@@ -182,6 +183,7 @@ class Editor:
         self.past: dict[Path, list[bytes]] = {}
         self.edits: list[Callable[[], None]] = [
             self.edit, self.rename, self.delete, self.add, self.revert, self.damage, self.swap, self.touch,
+            self.configure, self.configure_pytest, self.switch,
         ]  # fmt: skip
 
     def step(self) -> str:
@@ -231,6 +233,24 @@ class Editor:
         self.put(one, second)
         self.put(other, first)
 
+    def configure(self) -> None:
+        more = self.chance.choice(
+            ["", "[[uncollected-test]]\n", '[[forbidden-use]]\ntargets = ["requests.get"]\n']
+        )
+        self.put(self.root / "ssot-lint.toml", (CONFIG + more).encode())
+
+    def configure_pytest(self) -> None:
+        text = self.chance.choice(
+            ["", "[pytest]\npython_classes = Check\n", "[pytest]\npython_files = *_0.py\n"]
+        )
+        self.put(self.root / self.chance.choice(["", "tests"]) / "pytest.ini", text.encode())
+
+    def switch(self) -> None:
+        """Take everything back to where it was some edits ago, as another branch would."""
+        for path, past in self.past.items():
+            if self.chance.random() < 0.5:
+                self.put(path, self.chance.choice(past))
+
     def touch(self) -> None:
         os.utime(self.any_file(), ns=(1, self.chance.randrange(10**18)))
 
@@ -242,8 +262,11 @@ def test_after_any_edit_the_cache_answers_like_a_fresh_run(root: Path, in_git: b
     editor = Editor(root, seed=7 + in_git)
     rendered(root)
     done = []
-    for _ in range(60):
+    for _ in range(150):
         done.append(editor.step())
+        if editor.chance.random() < 0.5:
+            part = str(root / editor.chance.choice(["shop", "tests"]))
+            assert rendered(root, part) == rendered(root, part, use_cache=False), done
         assert rendered(root) == rendered(root, use_cache=False), done
     assert len(set(done)) == len(editor.edits)
 

@@ -103,17 +103,15 @@ def shuffle_bytes(path: Path) -> None:
 def replace_by_other_database(path: Path) -> None:
     path.unlink()
     with sqlite3.connect(path) as connection:
-        connection.execute("CREATE TABLE facts (name TEXT, value TEXT)")
-        connection.execute("INSERT INTO facts VALUES ('outline', 'none')")
+        connection.execute("CREATE TABLE outlines (name TEXT, value TEXT)")
+        connection.execute("INSERT INTO outlines VALUES ('outline', 'none')")
     connection.close()
 
 
 def drop_a_column(path: Path) -> None:
     path.unlink()
     with sqlite3.connect(path) as connection:
-        connection.execute(
-            "CREATE TABLE facts (digest TEXT PRIMARY KEY, outline BLOB NOT NULL) WITHOUT ROWID"
-        )
+        connection.execute("CREATE TABLE details (digest TEXT PRIMARY KEY) WITHOUT ROWID")
     connection.close()
 
 

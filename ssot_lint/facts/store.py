@@ -1,4 +1,7 @@
-"""Keeps facts in one SQLite file, by the digest of the text; whatever goes wrong with it is a miss."""
+"""Keeps facts in one SQLite file, by the digest of the text, and what runs found.
+
+Whatever goes wrong with it is a miss.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +10,30 @@ import sqlite3
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from ssot_lint.facts.model import FACTS_VERSION
 
 FOLDER = ".ssot-lint-cache"
 _IGNORE = b"# made by ssot-lint: facts about the sources, safe to delete\n*\n"
+_PARTS = ("outlines", "details", "bodies")
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (digest TEXT PRIMARY KEY, outline BLOB NOT NULL, details BLOB NOT NULL,
-    bodies BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS outlines (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS details (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER,
     digest TEXT) WITHOUT ROWID;
 """
 _COLUMNS = (
-    "SELECT digest, outline, details, bodies FROM facts LIMIT 0",
+    *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in _PARTS),
+    "SELECT key, number, blob FROM runs LIMIT 0",
     "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
 )
 _PATIENCE = 30  # seconds to wait for another process
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
+_MOST_RUNS = 8  # of which is kept what they found: those of a few hooks and of the command
 
 Row = tuple[str, bytes, bytes, bytes]
 """A digest, the outline, the details and the bodies."""
@@ -54,10 +62,20 @@ def stats(root: str | os.PathLike[str]) -> Mapping[str, int]:
         return {"texts": 0, "bytes": 0}
     try:
         with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
-            (texts,) = connection.execute("SELECT count(*) FROM facts").fetchone()
+            (texts,) = connection.execute("SELECT count(*) FROM outlines").fetchone()
     except sqlite3.Error:
         texts = 0
     return {"texts": texts, "bytes": path.stat().st_size}
+
+
+@contextmanager
+def opened(root: str | os.PathLike[str]) -> Iterator[Store]:
+    """The store of a project for as long as the context lasts, given its root."""
+    store = Store(root)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 class Store:
@@ -133,7 +151,7 @@ class Store:
 
     def outlines(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The digests that the store knows, each with its outline."""
-        return self._select("outline", digests)
+        return self._select("outlines", digests)
 
     def details(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The digests that the store knows, each with its details."""
@@ -143,12 +161,12 @@ class Store:
         """The digests that the store knows, each with its bodies."""
         return self._select("bodies", digests)
 
-    def _select(self, column: str, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    def _select(self, part: str, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         wanted = list(digests)
         for start in range(0, len(wanted), _MOST_VARIABLES):
-            part = wanted[start : start + _MOST_VARIABLES]
-            marks = ",".join("?" * len(part))
-            yield from self._rows(f"SELECT digest, {column} FROM facts WHERE digest IN ({marks})", part)
+            some = wanted[start : start + _MOST_VARIABLES]
+            marks = ",".join("?" * len(some))
+            yield from self._rows(f"SELECT digest, blob FROM {part} WHERE digest IN ({marks})", some)
 
     def _rows(self, statement: str, values: list[str]) -> list[tuple[str, bytes]]:
         if self._connection is None:
@@ -163,7 +181,28 @@ class Store:
 
     def add(self, rows: Iterable[Row]) -> None:
         """Adds facts in one transaction; what cannot be written is left out and noted."""
-        self._write("INSERT OR REPLACE INTO facts VALUES (?, ?, ?, ?)", rows)
+        self._write(
+            (f"INSERT OR REPLACE INTO {part} VALUES (?, ?)", (digest, blob))
+            for digest, *blobs in rows
+            for part, blob in zip(_PARTS, blobs)
+        )
+
+    def run(self, key: str) -> bytes | None:
+        """What a run found, by the key of everything that it depends on."""
+        rows = self._rows("SELECT key, blob FROM runs WHERE key = ?", [key])
+        return rows[0][1] if rows else None
+
+    def remember_run(self, key: str, blob: bytes) -> None:
+        """Keeps what a run found, and forgets all but the last few."""
+        self._write(
+            (
+                (
+                    "INSERT OR REPLACE INTO runs SELECT ?, coalesce(max(number), 0) + 1, ? FROM runs",
+                    (key, blob),
+                ),
+                ("DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?", (_MOST_RUNS,)),
+            )
+        )
 
     def stamps(self) -> dict[str, tuple[int, int, int, str]]:
         """What files looked like when their digest was taken: size, modified, changed, digest."""
@@ -184,17 +223,19 @@ class Store:
 
     def remember(self, stamps: Mapping[str, tuple[int, int, int, str]]) -> None:
         """Keeps what files look like now, for `stamps` of a later run."""
-        rows = [(os.fsencode(path), *stamp) for path, stamp in stamps.items()]
-        if rows:
-            self._write("INSERT OR REPLACE INTO stamps VALUES (?, ?, ?, ?, ?)", rows)
+        statement = "INSERT OR REPLACE INTO stamps VALUES (?, ?, ?, ?, ?)"
+        if stamps:
+            self._write((statement, (os.fsencode(path), *stamp)) for path, stamp in stamps.items())
 
-    def _write(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+    def _write(self, changes: Iterable[tuple[str, tuple[object, ...]]]) -> None:
+        """Executes statements with their values in one transaction."""
         connection = self._connection
         if connection is None or not self._is_written:
             return
         try:
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(statement, rows)
+            for statement, values in changes:
+                connection.execute(statement, values)
             connection.execute("COMMIT")
         except sqlite3.OperationalError as error:  # full, locked for too long, read-only
             self._is_written = False  # waiting again, for each transaction, could take a run for ever

@@ -89,6 +89,8 @@ class Alikes:
 
         There are so many that two sketches which are alike enough have one of them in common.
         """
+        if self.fewest_percent == 100:
+            return []  # equal digests tell it all
         share = (self.fewest_percent - 0.5) / 100  # as `likeness` rounds
         fewest_shared = ceil(len(one.sketch) * share / (2 - share))
         rarest = self._tally.rarest(one.sketch)[: len(one.sketch) - fewest_shared + 1]

@@ -1,0 +1,84 @@
+"""Remembers what a run over all files found, for runs that depend on the very same things."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
+
+from ssot_lint import __version__, codec
+from ssot_lint.choice import Choice
+from ssot_lint.collection_files import digest_of_texts, find_texts
+from ssot_lint.config import Config
+from ssot_lint.facts.store import Store
+from ssot_lint.finding import Finding
+
+
+class Found(NamedTuple):
+    """What the rules found in files and in the configuration."""
+
+    findings: tuple[Finding, ...]  # sorted
+    suppressed: Mapping[str, int]  # findings that a comment allows, by path, where there are any
+    notes: tuple[str, ...]
+
+
+class _Record(NamedTuple):
+    """What is kept; the digest is that of pytest's configurations, "" where no rule asked for them."""
+
+    found: Found
+    collection_digest: str
+
+
+class Recorder:
+    """Keeps and finds what runs found over all the files of a choice, under one configuration."""
+
+    def __init__(self, store: Store, config: Config, choice: Choice) -> None:
+        self._store = store
+        self._root = config.root
+        self._choice = choice
+        self._key = _key(config, choice)
+
+    def recall(self) -> Found | None:
+        """What a run found over all files; None if there was none, or anything has changed since."""
+        blob = self._store.run(self._key)
+        record = codec.decode_one(_Record, blob) if blob is not None else None
+        if record is None or record.collection_digest not in ("", self._collection_digest()):
+            return None
+        return record.found
+
+    def keep(self, found: Found, collection_digest: str) -> None:
+        """Keeps what a run found over all files; see `Tree.collection_digest`."""
+        blob = codec.encode_one(_Record(found, collection_digest))
+        if blob is not None:
+            self._store.remember_run(self._key, blob)
+
+    def _collection_digest(self) -> str:
+        texts, _ = find_texts(self._root, (source.path for source in self._choice.sources))
+        return digest_of_texts(texts)
+
+
+def is_reproducible(config: Config, choice: Choice) -> bool:
+    """Whether findings depend on nothing but what a recorder looks at."""
+    return not config.resolve_installed and all(source.digest for source in choice.sources)
+
+
+def _key(config: Config, choice: Choice) -> str:
+    state = blake2b(f"{_code()}\0{config.digest}\0{config.path}\0".encode(), digest_size=20)
+    listed = "\0".join(f"{path}\0{digest}" for path, digest in choice.sources)
+    state.update(listed.encode("utf-8", "surrogateescape"))
+    return state.hexdigest()
+
+
+@cache
+def _code() -> str:
+    """What changes with the code of the tool: its version, and the looks of its files."""
+    looks = [__version__]
+    for folder, folders, files in os.walk(Path(__file__).parent):
+        folders[:] = sorted(set(folders) - {"__pycache__"})
+        for name in sorted(files):
+            status = os.stat(os.path.join(folder, name))
+            looks.append(f"{name} {status.st_size} {status.st_mtime_ns}")
+    return "\n".join(looks)
