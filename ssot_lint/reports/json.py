@@ -12,20 +12,21 @@ from ssot_lint.reports import neutral
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result
+    from ssot_lint.reports.formats import Request
 
 VERSION = 1
 
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+_dumps = json.JSONEncoder(ensure_ascii=False).encode
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def render(result: Result, *, statistics: bool = False) -> str:
+def render(result: Result, request: Request) -> str:
     """Return the document that `findings.schema.json` describes."""
-    findings = ",\n".join(_line(_finding(finding)) for finding in result.findings)
+    findings = ",\n".join(encode(_finding(finding)) for finding in result.findings)
     tail: dict[str, Any] = {"summary": _summary(result)}
-    if statistics:
+    if request.statistics:
         tail["statistics"] = dict(result.statistics)
-    return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {_line(tail)[1:]}\n'
+    return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {encode(tail)[1:]}\n'
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -59,13 +60,13 @@ def _summary(result: Result) -> dict[str, Any]:
     }
 
 
-def _line(value: dict[str, Any]) -> str:
+def encode(value: dict[str, Any]) -> str:
     r"""Return JSON in which unsafe characters are spelled as JSON escapes, so that no value is changed.
 
     The exception is a lone surrogate, of a path that is not UTF-8: many readers refuse its escape, so
     it becomes the text `\udcff`, as in the other reports.
     """
-    document = _encode(value)
+    document = _dumps(value)
     if document.isprintable():
         return document
     return neutral(_LONE_SURROGATE.sub(lambda lone: f"\\\\u{ord(lone[0]):04x}", document))

@@ -12,7 +12,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 
 from ssot_lint.finding import Finding, Span
-from ssot_lint.reports import neutral, text
+from ssot_lint.reports import concise, neutral, text
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result
@@ -77,7 +77,7 @@ def _finding(
         yield f"{margin}{before}{paint(marked, style)}{after}".rstrip()
         yield f"{margin}{' ' * cell_len(before)}{paint('^' * max(cell_len(marked), 1), style)}"
     for other in finding.related:
-        yield f"{margin}{paint(text.place(other.path, other.span), _DIM)} {neutral(other.message)}"
+        yield f"{margin}{paint(concise.place(other.path, other.span), _DIM)} {neutral(other.message)}"
 
 
 def excerpt(line: str, span: Span, width: int) -> tuple[str, str, str]:

@@ -6,22 +6,20 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from ssot_lint.finding import Span
-from ssot_lint.reports import neutral
+from ssot_lint.reports import concise, neutral
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result
+    from ssot_lint.reports.formats import Request
 
 
-def render(result: Result, *, summary: bool = True, statistics: bool = False) -> str:
+def render(result: Result, request: Request) -> str:
     """Return the findings, then the summary line and the statistics where they are wanted."""
-    lines = [*_findings(result), *closing(result, summary=summary, statistics=statistics)]
+    lines = [
+        *_findings(result),
+        *closing(result, summary=request.summary, statistics=request.statistics),
+    ]
     return "".join(f"{line}\n" for line in lines)
-
-
-def place(path: str, span: Span) -> str:
-    """Return where a span starts, as `path:line:column`."""
-    return f"{neutral(path)}:{span.line}:{span.column}"
 
 
 def closing(result: Result, *, summary: bool, statistics: bool) -> Iterator[str]:
@@ -37,10 +35,9 @@ def closing(result: Result, *, summary: bool, statistics: bool) -> Iterator[str]
 
 def _findings(result: Result) -> Iterator[str]:
     for finding in result.findings:
-        where = place(finding.path, finding.span)
-        yield f"{where}: {finding.code} {finding.rule} {neutral(finding.message)}"
+        yield concise.line(finding)
         for other in finding.related:
-            yield f"    {place(other.path, other.span)}: {neutral(other.message)}"
+            yield f"    {concise.place(other.path, other.span)}: {neutral(other.message)}"
 
 
 def _summary(result: Result) -> str:

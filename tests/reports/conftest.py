@@ -10,6 +10,8 @@ import pytest
 
 from ssot_lint.engine import Result
 from ssot_lint.finding import Finding, Related, Span
+from ssot_lint.reports.formats import Request
+from ssot_lint.rules import RULES
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -50,6 +52,38 @@ def result() -> Result:
         notes=("a note",),
         statistics={"files parsed": 20, "seconds for rules": 0.25},
     )
+
+
+HOSTILE = "\r\n\x00\x07\x1b[31m\x9b \u2028\u202e\udcff\ufffe\uffff ]]> --> </failure> <script>&amp; %0A%25 [a](b) {0} ,: ::"
+"""What may stand in a message or a path, and mean something to whoever reads a report."""
+
+WEIRD_PATHS = (
+    "a b.py",
+    "100%.py",
+    "a:b,c.py",
+    "::error ::x.py",
+    " ::warning file=y.py::x.py",
+    "##[error]x.py",
+    "x/##[group]y.py",
+    "line\nend\r.py",
+    "\udcff.py",
+    '\ufffe<&">.py',
+    f"{HOSTILE}/x.py",
+)
+
+
+@pytest.fixture
+def hostile() -> Result:
+    """Findings whose paths, messages, scopes and relations try to be something else to whoever reads them."""
+    related = (Related(f"{HOSTILE}.py", Span(1, 1, 2, 1), HOSTILE),)
+    found = (finding(path, 1, 3, HOSTILE, scope=HOSTILE, related=related) for path in WEIRD_PATHS)
+    return Result(tuple(sorted(found)), 20, 0, (HOSTILE,), {})
+
+
+@pytest.fixture
+def asked() -> Request:
+    """What the command asks of reports, in a folder of a repository."""
+    return Request(rules=RULES, exit_code=1, folder="services/shop/")
 
 
 @pytest.fixture

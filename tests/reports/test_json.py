@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from ssot_lint.engine import Result
 from ssot_lint.reports import json
+from ssot_lint.reports.formats import Request
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def schema() -> dict[str, Any]:
 
 
 def test_report_with_everything(result: Result, check_snapshot: Callable[[str, str], None]) -> None:
-    check_snapshot("findings.json", json.render(result))
+    check_snapshot("findings.json", json.render(result, Request()))
 
 
 @pytest.mark.parametrize("statistics", [True, False])
@@ -32,13 +33,13 @@ def test_schema_describes_the_report(
     Draft202012Validator.check_schema(schema)
     validator = Draft202012Validator(schema)
     for each in (result, empty):
-        document = stdlib_json.loads(json.render(each, statistics=statistics))
+        document = stdlib_json.loads(json.render(each, Request(statistics=statistics)))
         validator.validate(document)
         assert document.get("statistics") == (dict(each.statistics) if statistics else None)
 
 
 def test_schema_names_every_key_and_no_other(result: Result, schema: dict[str, Any]) -> None:
-    document = stdlib_json.loads(json.render(result, statistics=True))
+    document = stdlib_json.loads(json.render(result, Request(statistics=True)))
     definitions = schema["$defs"]
     assert document.keys() == schema["properties"].keys()
     assert document["summary"].keys() == definitions["summary"]["properties"].keys()
@@ -49,14 +50,14 @@ def test_schema_names_every_key_and_no_other(result: Result, schema: dict[str, A
 
 
 def test_schema_rejects_a_column_that_is_not_1_based(result: Result, schema: dict[str, Any]) -> None:
-    document = stdlib_json.loads(json.render(result))
+    document = stdlib_json.loads(json.render(result, Request()))
     document["findings"][0]["column"] = 0
     with pytest.raises(ValidationError):
         Draft202012Validator(schema).validate(document)
 
 
 def test_values_are_exact_and_the_bytes_are_harmless(result: Result) -> None:
-    text = json.render(result)
+    text = json.render(result, Request())
     assert text.replace("\n", "").isprintable()
     findings = stdlib_json.loads(text)["findings"]
     assert findings[1]["message"] == "a message\nin two lines\x9b31m"
@@ -66,18 +67,18 @@ def test_values_are_exact_and_the_bytes_are_harmless(result: Result) -> None:
 
 
 def test_path_that_is_not_utf8_becomes_text_that_every_reader_takes(result: Result) -> None:
-    document = json.render(result).encode()
+    document = json.render(result, Request()).encode()
     assert stdlib_json.loads(document)["findings"][-1]["path"] == "\\udcff.py"
 
 
 def test_backslash_before_an_unsafe_character_stays_apart(result: Result) -> None:
     hostile = result.findings[0]._replace(message="\\\u202e \\\udc80 \\u202e")
-    document = stdlib_json.loads(json.render(result._replace(findings=(hostile,))))
+    document = stdlib_json.loads(json.render(result._replace(findings=(hostile,)), Request()))
     assert document["findings"][0]["message"] == "\\\u202e \\\\udc80 \\u202e"
 
 
 def test_summary(result: Result) -> None:
-    assert stdlib_json.loads(json.render(result))["summary"] == {
+    assert stdlib_json.loads(json.render(result, Request()))["summary"] == {
         "files": 120,
         "findings": 6,
         "by_rule": {"duplicate-class": 1, "forbidden-import": 5},

@@ -10,25 +10,29 @@ import pytest
 
 from ssot_lint.engine import Result
 from ssot_lint.reports import neutral, text
+from ssot_lint.reports.formats import Request
+
+QUIET = Request(summary=False)
 
 
 def test_report_with_everything(result: Result, check_snapshot: Callable[[str, str], None]) -> None:
-    check_snapshot("plain.txt", text.render(result, statistics=True))
+    check_snapshot("plain.txt", text.render(result, Request(statistics=True)))
 
 
 def test_summary_can_be_left_out(result: Result) -> None:
-    assert text.render(result).startswith(text.render(result, summary=False))
-    assert "findings" not in text.render(result, summary=False)
+    assert text.render(result, Request()).startswith(text.render(result, QUIET))
+    assert "findings" not in text.render(result, QUIET)
 
 
 def test_nothing_found(empty: Result) -> None:
-    assert text.render(empty) == "no findings in 1 file\n"
-    assert text.render(empty, summary=False) == ""
-    assert text.render(empty._replace(files=2, suppressed=1)) == "no findings in 2 files (1 suppressed)\n"
+    assert text.render(empty, Request()) == "no findings in 1 file\n"
+    assert text.render(empty, QUIET) == ""
+    two = empty._replace(files=2, suppressed=1)
+    assert text.render(two, Request()) == "no findings in 2 files (1 suppressed)\n"
 
 
 def test_every_finding_is_one_line_that_ends_where_it_should(result: Result) -> None:
-    assert len(text.render(result, summary=False).splitlines()) == 6 + 2
+    assert len(text.render(result, QUIET).splitlines()) == 6 + 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""The files that reports are written to."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from ssot_lint.reports.formats import FORMATS
+
+
+class Output(NamedTuple):
+    """A file that a report is written to."""
+
+    format: str  # "" for that of the report that would be printed
+    file: str
+
+
+def parse(text: str) -> Output:
+    """Read `FORMAT=FILE` or `FILE`. Raises argparse.ArgumentTypeError."""
+    name, equals, file = text.partition("=")
+    if not equals:
+        name, file = "", text
+    elif name not in FORMATS:
+        raise argparse.ArgumentTypeError(f"there is no format `{name}`, there are {', '.join(FORMATS)}")
+    if file in ("", "-"):
+        raise argparse.ArgumentTypeError("expected the name of a file; `--format` is what is printed")
+    return Output(name, file)
+
+
+def resolved(outputs: Sequence[Output], printed: str) -> list[Output]:
+    """Return the files, each with its format: that of the report that would be printed where none is given.
+
+    Raises UsageError where one file should hold two reports.
+    """
+    files = Counter(os.path.realpath(output.file) for output in outputs)
+    for output in outputs:
+        if files[os.path.realpath(output.file)] > 1:
+            from ssot_lint.files import UsageError
+
+            raise UsageError(f"more than one report would go to `{output.file}`")
+    return [output._replace(format=output.format or printed) for output in outputs]
+
+
+def write(outputs: Sequence[Output], render: Callable[[str], str]) -> list[str]:
+    """Write a report to every file; return what to tell about those that cannot be written."""
+    failures = []
+    for output in outputs:
+        report = render(output.format).encode()
+        try:
+            _write(os.path.realpath(output.file), report)
+        except OSError as error:
+            failures.append(f"`{output.file}` cannot be written: {error.strerror or error}")
+    return failures
+
+
+def folder_in_repository(root: str | os.PathLike[str]) -> str:
+    """Return the folder of a root in its repository, ending in `/`; "" for the top and outside of any."""
+    from ssot_lint.files import repository_top
+
+    real = os.path.realpath(root)
+    top = repository_top(real)
+    if top is None or top == real:
+        return ""
+    return f"{os.path.relpath(real, top)}/".replace(os.sep, "/")
+
+
+def _write(target: str, data: bytes) -> None:
+    """Write a file whole or not at all, making its folders; a device or a pipe takes the bytes as it is."""
+    if os.path.exists(target) and not os.path.isfile(target):
+        with open(target, "wb") as stream:
+            stream.write(data)
+        return
+    folder = os.path.dirname(target)
+    with suppress(FileExistsError):  # a file is in the way: what comes next says so better
+        os.makedirs(folder, exist_ok=True)
+    draft = os.path.join(folder, f".ssot-lint-{os.urandom(8).hex()}")
+    try:
+        with open(draft, "xb") as file:
+            file.write(data)
+        os.replace(draft, target)
+    finally:
+        with suppress(FileNotFoundError):  # it is in its place
+            os.remove(draft)
