@@ -13,6 +13,7 @@ from ssot_lint.facts.model import Outline
 from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
+from ssot_lint.installed import open_installed
 from ssot_lint.project import Configured, Project
 
 
@@ -80,7 +81,10 @@ def open_project(
     *,
     follows_edits: bool = False,
 ) -> Project:
-    """Binds facts to paths as a configuration says; see `Project` for the arguments."""
+    """Binds facts to paths as a configuration says; see `Project` for the arguments.
+
+    Raises UsageError where the configuration asks for more than is installed.
+    """
     return Project(
         outlines,
         loader,
@@ -91,6 +95,7 @@ def open_project(
         requires_python=config.python or config.requires_python,
         collections=collections,
         follows_edits=follows_edits,
+        installed=open_installed() if config.resolve_installed else None,
     )
 
 

@@ -48,6 +48,7 @@ class Config:
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     python: str = ""
+    resolve_installed: bool = False
     plugins: tuple[str, ...] = ()
     catalogue: Catalogue = OWN_RULES
     requires_python: str = ""

@@ -80,17 +80,21 @@ def required_python(folder: Path) -> str:
         return ""
 
 
-def _find(folder: Path) -> ConfigFile | None:
-    for place in (folder, *folder.parents):
-        own, shared = place / OWN_FILE, place / SHARED_FILE
-        if os.path.isfile(own):
-            return _open(own)
-        # Most files do not mention the tool and need not be parsed; some of those could not be.
-        if os.path.isfile(shared) and b"ssot-lint" in _bytes(shared):
-            file = _open(shared)
-            if file.is_ours:
-                return file
+def file_in(folder: Path) -> ConfigFile | None:
+    """Return the configuration file that stands in a folder itself. Raises ConfigError."""
+    own, shared = folder / OWN_FILE, folder / SHARED_FILE
+    if os.path.isfile(own):
+        return _open(own)
+    # Most files do not mention the tool and need not be parsed; some of those could not be.
+    if os.path.isfile(shared) and b"ssot-lint" in _bytes(shared):
+        file = _open(shared)
+        if file.is_ours:
+            return file
     return None
+
+
+def _find(folder: Path) -> ConfigFile | None:
+    return next(filter(None, map(file_in, (folder, *folder.parents))), None)
 
 
 def _open(path: Path) -> ConfigFile:

@@ -35,6 +35,7 @@ class Ancestry(NamedTuple):
 
     meanings: tuple[Meaning, ...]
     is_known: bool  # False: some ancestor could not be resolved
+    is_whole: bool  # False: that, or what is above a class outside the tree is not known
 
 
 class _Kept(NamedTuple):
@@ -72,6 +73,8 @@ class Project(Names):
     `outlines` maps root-relative paths to outlines. `roots` are the folders that imports start from
     ("" is the top), detected where none are given. `matches` tells whether a path matches patterns
     in gitignore syntax. `collections` reads the configurations of pytest, by their folder, when a rule asks.
+    `installed` tells all dotted names of a class outside the tree, the one of its definition first, and of
+    the classes above it; None where any of that is not known.
     """
 
     def __init__(
@@ -85,6 +88,7 @@ class Project(Names):
         requires_python: str = "",
         collections: Callable[[], Mapping[str, Collection]] = dict,
         follows_edits: bool = False,
+        installed: Callable[[str], tuple[str, ...] | None] | None = None,
     ) -> None:
         self._configured_roots = tuple(roots)
         self._tree = dict(outlines)  # without the snippet that may stand in the project for a while
@@ -94,6 +98,7 @@ class Project(Names):
         self.rule_words = rule_words  # ids and codes
         self.requires_python = requires_python
         self._read_collections = collections
+        self._installed = installed
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self._loader = loader
         self._ancestries: dict[tuple[str, str], Ancestry] = {}
@@ -165,6 +170,7 @@ class Project(Names):
             self.rule_words,
             self.requires_python,
             lambda: self._collections,
+            installed=self._installed,
         )
 
     @contextmanager
@@ -203,12 +209,26 @@ class Project(Names):
         found = self._ancestries.get(key)
         if found is None:
             reached: dict[tuple[str, str], Meaning] = {}
-            is_known = self._climb(path, qualname, reached)
-            found = self._ancestries[key] = Ancestry(tuple(reached.values()), is_known)
+            is_known, is_whole = self._climb(path, qualname, reached)
+            found = self._ancestries[key] = Ancestry(tuple(reached.values()), is_known, is_whole)
         return found
 
-    def _climb(self, path: str, qualname: str, reached: dict[tuple[str, str], Meaning]) -> bool:
-        is_known = True
+    def installed(self, meaning: Meaning) -> tuple[Meaning, ...]:
+        """All names of a class outside the tree, the one of its definition first, and of those above it.
+
+        Nothing where any of that is not known.
+        """
+        names = self._installed(meaning.name) if self._installed and meaning.kind == EXTERNAL else None
+        return tuple(meaning._replace(name=name) for name in names or ())
+
+    def places(self, dotted: str) -> frozenset[tuple[str, str]]:
+        """The path and name of all that a dotted name means, as `ancestry` has them."""
+        found = self.symbol(dotted)
+        definitions = (each for meaning in found for each in self.installed(meaning)[:1])
+        return frozenset((meaning.path, meaning.name) for meaning in (*found, *definitions))
+
+    def _climb(self, path: str, qualname: str, reached: dict[tuple[str, str], Meaning]) -> tuple[bool, bool]:
+        is_known = is_whole = True
         pending = [(path, qualname)]
         seen = set(pending)
         while pending:
@@ -222,6 +242,11 @@ class Project(Names):
                             if place not in seen:
                                 seen.add(place)
                                 pending.append(place)
-                        elif meaning.kind != EXTERNAL:
-                            is_known = False
-        return is_known
+                        elif meaning.kind == EXTERNAL:
+                            above = self.installed(meaning)
+                            is_whole = is_whole and bool(above)
+                            for each in above:
+                                reached.setdefault((each.path, each.name), each)
+                        else:
+                            is_known = is_whole = False
+        return is_known, is_whole

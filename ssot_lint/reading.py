@@ -12,6 +12,7 @@ from ssot_lint.canonical import Canonical, contradictions
 from ssot_lint.catalogue import OWN_RULES, Catalogue
 from ssot_lint.files import PathPatterns, UsageError
 from ssot_lint.finding import Span
+from ssot_lint.mistakes import ConfigError as ConfigError
 from ssot_lint.rules import symbols
 from ssot_lint.tables import VERSION, Fault, MismatchError, Settings, quoted
 from ssot_lint.toml_document import Place, TomlDocument
@@ -24,10 +25,6 @@ _PATTERNS = (
     *("not_from", "only_in", "registry_from", "runner", "test_paths"),
 )
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-
-
-class ConfigError(UsageError):
-    """A configuration that cannot be meant; its text has a line for each mistake."""
 
 
 class Table(NamedTuple):

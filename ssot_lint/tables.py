@@ -39,6 +39,9 @@ class Settings:
         "rules not to run, by id, code or beginning of a code", example='["duplicate-class"]'
     )
     python: str = option("the Python version that the code is for", default="", example='"3.12"')
+    resolve_installed: bool = option(
+        "follow base classes into installed packages, by their source; needs astroid", default=False
+    )
     plugins: tuple[str, ...] = option(
         "modules of the project with rules of its own, and entry points of installed packages; "
         "these alone are run",

@@ -254,12 +254,12 @@ MISTAKES = {
     "unknown key far from any": (
         "[xyz]",
         "1: xyz: unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, `python`, "
-        "`plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
+        "`resolve-installed`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "key that needs quotes": (
         '"a\\u001bb" = 1',
         '1: "a\\u001bb": unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, '
-        "`python`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
+        "`python`, `resolve-installed`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "code for a table": ("[sst101]", "1: sst101: unknown key, did you mean `forbidden-import`?"),
     "table of a rule without options": (
@@ -797,6 +797,7 @@ source-roots = []                                   # default
 select = ["SST1", "SST3"]                           # command line
 ignore = []                                         # command line
 python = ""                                         # default
+resolve-installed = false                           # default
 plugins = []                                        # default
 
 [[duplicate-class]]                                 # default

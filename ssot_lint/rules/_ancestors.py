@@ -20,7 +20,7 @@ def reached(project: Project, path: str, qualname: str, bases: tuple[str, ...]) 
     if not bases:
         return None
     patterns = with_builtins(bases)
-    places = {(meaning.path, meaning.name) for base in patterns.exact for meaning in project.symbol(base)}
+    places = {place for base in patterns.exact for place in project.places(base)}
     for meaning in project.ancestry(path, qualname).meanings:
         if meaning.kind in (A_CLASS, EXTERNAL) and (
             (meaning.path, meaning.name) in places or any(map(patterns.match, project.names(meaning)))

@@ -215,10 +215,11 @@ def is_for_unittest(project: Project, path: str, entry: Class) -> bool:
 def is_test_case(project: Project, path: str, entry: Class) -> bool | None:
     """Whether a class is a `unittest.TestCase`; None where a base may be one."""
     ancestry = project.ancestry(path, entry.qualname)
-    outside = [meaning.name for meaning in ancestry.meanings if meaning.kind == EXTERNAL]
-    if any(name.endswith("TestCase") for name in outside):
+    if any(above.name.endswith("TestCase") for above in ancestry.meanings if above.kind == EXTERNAL):
         return True
-    is_plain = all(name.partition(".")[0] in _PLAIN for name in outside)
+    bases = ((where, base) for where, each in lineage(project, path, entry) for base in each.bases)
+    meanings = (meaning for each in bases for meaning in project.base_meanings(*each))
+    is_plain = all(each.name.partition(".")[0] in _PLAIN for each in meanings if each.kind == EXTERNAL)
     return False if ancestry.is_known and is_plain else None
 
 

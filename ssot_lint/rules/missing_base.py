@@ -5,7 +5,8 @@
 *Use instead* the class under `base`, directly or through a class that inherits from it.
 
 *Limits* Where an ancestor cannot be resolved the class is passed over: unknown is not missing. A class
-of a package outside the tree is known not to reach a base that the tree defines.
+of a package outside the tree is known not to reach a base that the tree defines; whether it reaches another
+one is known with `resolve-installed`.
 """
 
 from __future__ import annotations
@@ -38,17 +39,18 @@ class MissingBaseOptions(Options):
 
 def check(file: File, project: Project, options: MissingBaseOptions) -> Iterator[Problem]:
     """Yields every selected class of the file that does not reach the base."""
-    wanted = {(meaning.path, meaning.name) for meaning in project.symbol(options.base)}
+    wanted = project.places(options.base)
     is_ours = any(path for path, _ in wanted)
+    is_installed = all(map(project.installed, project.symbol(options.base)))
     for entry in file.outline.classes:
         if not _is_selected(entry, options) or (file.path, entry.qualname) in wanted:
             continue
         ancestry = project.ancestry(file.path, entry.qualname)
         if any((meaning.path, meaning.name) in wanted for meaning in ancestry.meanings):
             continue
-        if not ancestry.is_known or (
-            not is_ours and any(above.kind == EXTERNAL for above in ancestry.meanings)
-        ):
+        is_outside = any(above.kind == EXTERNAL for above in ancestry.meanings)
+        is_certain = is_ours or not is_outside or (is_installed and ancestry.is_whole)
+        if not ancestry.is_known or not is_certain:
             continue
         through = ", ".join(f"`{base.name}`" for base in entry.bases if base.name)
         message = f"`{entry.name}` does not inherit from `{options.base}`"

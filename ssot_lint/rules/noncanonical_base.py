@@ -4,6 +4,8 @@
 class on another base does without it, and nobody sees it by reading the class.
 
 *Use instead* the base under `use`. Classes below the canonical base are fine, whatever it builds on.
+
+*Limits* What classes of installed packages inherit from is followed with `resolve-installed` alone.
 """
 
 from __future__ import annotations
@@ -48,10 +50,11 @@ def check(file: File, project: Project, options: NoncanonicalBaseOptions) -> Ite
 def _canonical(project: Project, options: NoncanonicalBaseOptions) -> frozenset[tuple[str, str]]:
     names = (*options.canonical, options.use) if options.use else options.canonical
     return frozenset(
-        (meaning.path, meaning.name)
+        (each.path, each.name)
         for name in names
         for meaning in project.symbol(name)
         if meaning.kind not in (A_MODULE, UNKNOWN)
+        for each in (meaning, *project.installed(meaning)[:1])
     )
 
 
@@ -104,6 +107,8 @@ def _reached(
     while pending:
         current = pending.pop()
         place = (current.path, current.name)
+        if found := _reached_by_installed(project, options, canonical, current):
+            return found
         if current.kind != A_CLASS or place in seen or place in canonical:
             continue
         seen.add(place)
@@ -115,6 +120,24 @@ def _reached(
                         return found
                     pending.append(above)
     return ""
+
+
+def _reached_by_installed(
+    project: Project,
+    options: NoncanonicalBaseOptions,
+    canonical: frozenset[tuple[str, str]],
+    meaning: Meaning,
+) -> str:
+    """The first superseded class above one of an installed package, unless a canonical one is there, too."""
+    names = project.installed(meaning)
+    places = {(each.path, each.name) for each in names}
+    if not places or not canonical.isdisjoint(places):
+        return ""
+    found = (_superseded(project, options, canonical, each) for each in names)
+    by_definition = (
+        base for base in symbols(options.bases).exact if not places.isdisjoint(project.places(base))
+    )
+    return next(filter(None, found), "") or min(by_definition, default="")
 
 
 _CONFIG = """\
