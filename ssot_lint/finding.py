@@ -41,15 +41,15 @@ class Problem(NamedTuple):
 class Finding(NamedTuple):
     """A problem with its rule, file and identity; the order of the fields is the order of reports."""
 
-    path: str
+    path: str  # from the root of the project, with `/`
     span: Span
-    code: str
-    rule: str
-    message: str
-    name: str
-    scope: str
+    code: str  # of the rule, such as "SST101"
+    rule: str  # its id, such as "forbidden-import"
+    message: str  # one line
+    name: str  # of the instance of the rule, "" where the configuration gives none
+    scope: str  # the qualified name of the class or function around it, or MODULE_SCOPE
     subject: tuple[str, ...]
-    severity: str
+    severity: str  # "error" or "warning"
     related: tuple[Related, ...]
     state: str = "new"
 

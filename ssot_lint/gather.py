@@ -54,7 +54,8 @@ def gather(
     sizes = {source.path: _size(root, source.path) for source in sources}
     workers = min(jobs or _cores(), len(sources))
     done = 0
-    if executor is None and (workers <= 1 or sum(sizes.values()) < FEW_BYTES) and _parser_is_safe():
+    is_small = workers <= 1 or sum(sizes.values()) < FEW_BYTES
+    if executor is None and ((is_small and _parser_is_safe()) or _may_start_no_process()):
         for source in sources:
             yield read_facts(root, source.path, algorithm)
             done += 1
@@ -80,7 +81,7 @@ def read_facts(root: str, path: str, algorithm: str) -> Gathered:
 
 def extract_safely(data: bytes) -> Blobs:
     """Makes the facts of one text, in a process of its own where a text could kill this one."""
-    if _parser_is_safe():
+    if _parser_is_safe() or _may_start_no_process():
         return _extract(data)
     with _pool(1) as pool:
         try:
@@ -180,8 +181,9 @@ def _crashed() -> Facts:
 def _pool(workers: int) -> ProcessPoolExecutor:
     import multiprocessing
 
-    # Forking is the fastest start, and safe here: nothing has started a thread yet.
-    method = "fork" if sys.platform == "linux" else None
+    # Forking is the fastest start, and safe as long as nothing has started a thread.
+    is_alone = sys.platform == "linux" and threading.active_count() == 1
+    method = "fork" if is_alone else "spawn"
     return ProcessPoolExecutor(workers, multiprocessing.get_context(method), initializer=_start_worker)
 
 
@@ -253,6 +255,13 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def _may_start_no_process() -> bool:
+    """Whether this is a worker of another program's `multiprocessing.Pool`, such as that of flake8."""
+    from multiprocessing import current_process
+
+    return current_process().daemon
 
 
 def _parser_is_safe() -> bool:
