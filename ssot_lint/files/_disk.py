@@ -41,3 +41,12 @@ def relative_path(top: str, path: str) -> str | None:
         return ""
     prefix = os.path.join(top, "")
     return path[len(prefix) :].replace(os.sep, "/") if path.startswith(prefix) else None
+
+
+def path_below(top: str, file: str) -> str | None:
+    """Return the path from `top`, a folder without links, of an absolute one, or None where it is not below.
+
+    The folders that lead to the file may be links; the file itself is taken for what it is called.
+    """
+    folder, name = os.path.split(file)
+    return relative_path(top, os.path.join(os.path.realpath(folder), name))

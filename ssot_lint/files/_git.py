@@ -94,9 +94,19 @@ def work_tree(root: str) -> WorkTree:
     return WorkTree(blobs, tracked, set(untracked_paths).difference(blobs, tracked), algorithm)
 
 
-def is_ignored(root: str) -> bool:
-    """Tell whether git ignores the folder `root` as a whole."""
-    process = _start(root, _environment(root), "check-ignore", "--quiet", ".")
+def ask(root: str, *arguments: str, stdin: bytes | None = None) -> bytes:
+    """Return what a command of git prints for `root`, an absolute path without links. Raises GitError."""
+    environment = _environment(root)
+    process = _start(root, environment, *arguments, has_input=stdin is not None)
+    output, _ = process.communicate(stdin)
+    if process.returncode:
+        raise GitError(_reason(root, environment))
+    return output
+
+
+def is_ignored(root: str, path: str = ".") -> bool:
+    """Tell whether git ignores a path from the folder `root`, or that folder as a whole."""
+    process = _start(root, _environment(root), "check-ignore", "--quiet", "--", path)
     process.communicate()
     return process.returncode == 0
 
@@ -124,7 +134,7 @@ def _setting(line: str) -> tuple[str, str]:
     return name, value if separator else "true"
 
 
-def _start(root: str, environment: dict[str, str], *arguments: str) -> Popen[bytes]:
+def _start(root: str, environment: dict[str, str], *arguments: str, has_input: bool = False) -> Popen[bytes]:
     import subprocess
 
     # As `core.fsmonitor`, a repository could name a program to be run here.
@@ -132,7 +142,7 @@ def _start(root: str, environment: dict[str, str], *arguments: str) -> Popen[byt
     try:
         return subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env=environment,

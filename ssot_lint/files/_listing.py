@@ -13,7 +13,7 @@ from ssot_lint.files import _git
 from ssot_lint.files._disk import read_bytes, relative_path
 from ssot_lint.files._patterns import PathPatterns
 from ssot_lint.files._text import digest_of
-from ssot_lint.files._walk import LeftOut, walk, without_never_linted
+from ssot_lint.files._walk import LeftOut, is_reached, walk, without_never_linted
 
 # A file changed twice within one tick of the file system's clock looks unchanged the second time; no
 # clock that is in use ticks slower than this.
@@ -44,6 +44,7 @@ class Listing(NamedTuple):
     stamps: dict[str, Stamp]  # by path: remember them, and pass them as `known` the next time
     algorithm: str  # of the digests: "sha1" or "sha256"
     note: str  # why git was not asked although the root lies in a repository, or ""
+    untracked: Collection[str]  # those of the files that git does not track yet
 
 
 class _Found(NamedTuple):
@@ -52,6 +53,7 @@ class _Found(NamedTuple):
     algorithm: str = "sha1"
     left_out: Collection[LeftOut] = ()
     note: str = ""
+    untracked: Collection[str] = ()
 
 
 def list_sources(
@@ -97,7 +99,23 @@ def list_sources(
         else:
             listed.add(target.path)
             sources.append(Source(path, disk.digest(path, target.status)))
-    return Listing(sorted(sources), sorted(left_out), disk.stamps, found.algorithm, found.note)
+    return Listing(
+        sorted(sources), sorted(left_out), disk.stamps, found.algorithm, found.note, found.untracked
+    )
+
+
+def would_list(root: str | os.PathLike[str], path: str, exclude: PathPatterns) -> bool:
+    """Tell whether a Python file at a path from `root`, there or yet to be, is one that would be listed."""
+    top = os.path.realpath(root)
+    if exclude.match(path) or not without_never_linted(top, [path]):
+        return False
+    repository = _git.repository_top(top)
+    try:
+        if repository is not None and not _git.is_ignored(top):
+            return not _git.is_ignored(top, path)
+    except _git.GitError:
+        pass  # the listing goes without git then, too
+    return is_reached(top, repository, path)
 
 
 def _find(top: str, exclude: PathPatterns) -> _Found:
@@ -110,7 +128,7 @@ def _find(top: str, exclude: PathPatterns) -> _Found:
     else:
         if tree.blobs or tree.tracked or tree.untracked or not _git.is_ignored(top):
             paths = [*tree.tracked, *without_never_linted(top, tree.untracked)]
-            return _Found(tree.blobs, paths, tree.algorithm)
+            return _Found(tree.blobs, paths, tree.algorithm, untracked=tree.untracked)
     paths, unreadable = walk(top, repository, exclude.covers)
     return _Found({}, paths, left_out=unreadable, note=note)
 

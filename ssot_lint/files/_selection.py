@@ -36,48 +36,67 @@ def select(
     *,
     exclude: PathPatterns | None = None,
     accept: Container[str] = (),
+    lenient: bool = False,
 ) -> Selection:
     """Choose the listed files that `paths`, of files and folders, name relative to `cwd`.
 
     A named file that starts with a Python shebang counts as listed, whatever it is called. What the
     listing leaves out stays left out. Paths in `accept`, relative to `root`, may be named although
     they are no Python files. Raises UsageError for a path that does not exist, lies outside of `root`,
-    or is a file that is not Python.
+    or is a file that is not Python; `lenient` passes these over.
     """
-    top = os.path.realpath(root)
-    exclude = exclude or PathPatterns()
-    by_path = {source.path: source for source in listing.sources}
-    reasons = dict(listing.left_out)
-    chosen: set[Source] = set()
-    left_out: list[LeftOut] = []
+    choice = _Choice(os.path.realpath(root), listing, exclude or PathPatterns(), accept)
     for name in paths:
-        location = os.path.join(cwd, name)
+        try:
+            choice.add(name, os.path.join(cwd, name))
+        except UsageError:
+            if not lenient:
+                raise
+    return Selection(sorted(choice.chosen), choice.left_out)
+
+
+class _Choice:
+    """What was chosen so far; see `select` for the arguments."""
+
+    def __init__(self, top: str, listing: Listing, exclude: PathPatterns, accept: Container[str]) -> None:
+        self.chosen: set[Source] = set()
+        self.left_out: list[LeftOut] = []
+        self._top = top
+        self._listing = listing
+        self._by_path = {source.path: source for source in listing.sources}
+        self._reasons = dict(listing.left_out)
+        self._exclude = exclude
+        self._accept = accept
+
+    def add(self, name: str, location: str) -> None:
+        """Adds what a name, of the file or folder at a location, means. Raises UsageError."""
         if not name or not os.path.lexists(location):
             raise UsageError(f"`{name}` does not exist")
         is_folder = os.path.isdir(location)
-        path = _path_below(top, location, name, is_folder)
+        path = _path_below(self._top, location, name, is_folder)
         if is_folder:
-            inside = _below(listing.sources, path)
-            chosen.update(inside)
+            inside = _below(self._listing.sources, path)
+            self.chosen.update(inside)
             if not inside:
-                left_out.append(LeftOut(name, "holds no Python file that is linted"))
-            continue
-        source = by_path.get(path) or by_path.get(_target(top, location))
+                self.left_out.append(LeftOut(name, "holds no Python file that is linted"))
+            return
+        source = self._by_path.get(path) or self._by_path.get(_target(self._top, location))
         if source is not None:
-            chosen.add(source)
-        elif exclude.match(path):
-            left_out.append(LeftOut(name, "is excluded by the configuration"))
-        elif path in reasons:
-            left_out.append(LeftOut(name, reasons[path]))
-        elif path.endswith(SUFFIXES):
-            left_out.append(
-                LeftOut(
-                    name, "is ignored by git, part of another repository, or in a folder that is never linted"
-                )
-            )
-        elif path not in accept:
-            chosen.add(Source(path, _script_digest(top, path, name, listing.algorithm)))
-    return Selection(sorted(chosen), left_out)
+            self.chosen.add(source)
+        elif reason := self._reason(path):
+            self.left_out.append(LeftOut(name, reason))
+        elif path not in self._accept:
+            self.chosen.add(Source(path, _script_digest(self._top, path, name, self._listing.algorithm)))
+
+    def _reason(self, path: str) -> str:
+        """Why a path that is not listed is not linted, "" where it may be a script."""
+        if self._exclude.match(path):
+            return "is excluded by the configuration"
+        if path in self._reasons:
+            return self._reasons[path]
+        if path.endswith(SUFFIXES):
+            return "is ignored by git, part of another repository, or in a folder that is never linted"
+        return ""
 
 
 def _path_below(top: str, location: str, name: str, is_folder: bool) -> str:

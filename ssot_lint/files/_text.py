@@ -51,6 +51,21 @@ def read_text(data: bytes) -> str:
     return _decode(body, encoding, line)
 
 
+def encoded(text: str) -> bytes:
+    """Return a text that was decoded elsewhere as the bytes of a file, which `read_text` decodes to it again.
+
+    Where it cannot be encoded as its coding line says, `read_text` tells what is wrong with the result.
+    """
+    data = text.encode("utf-8", "surrogatepass")
+    cookie = _COOKIE.match(data) or _COOKIE_ON_SECOND_LINE.match(data)
+    if cookie is None:
+        return data
+    try:
+        return text.encode(_normal_name(cookie[1].decode("ascii")))
+    except (LookupError, UnicodeError):
+        return data
+
+
 def _line_at(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 

@@ -75,6 +75,19 @@ def walk(top: str, repository: str | None, skip: Callable[[str], bool]) -> tuple
     return paths, unreadable
 
 
+def is_reached(top: str, repository: str | None, path: str) -> bool:
+    """Tell whether no `.gitignore` keeps `walk` from a path from `top`."""
+    ignore_files = _ignore_files_above(top, repository)
+    location = top
+    *folders, name = path.split("/")
+    for folder in folders:
+        ignore_files = (*ignore_files, *_ignore_file(location))
+        location = f"{location}/{folder}"
+        if _is_ignored(ignore_files, f"{location}/"):
+            return False
+    return not _is_ignored((*ignore_files, *_ignore_file(location)), f"{location}/{name}")
+
+
 def without_never_linted(top: str, paths: Iterable[str]) -> list[str]:
     """Drop the paths that lie in folders which `walk` does not enter by itself, ignored or not."""
 

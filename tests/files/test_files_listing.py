@@ -310,7 +310,7 @@ def test_ignored_root_is_walked(root: Path, git: Git, write: Write) -> None:
 
 
 def test_empty_repository(root: Path, git: Git) -> None:
-    assert list_sources(root) == ([], [], {}, "sha1", "")
+    assert list_sources(root) == ([], [], {}, "sha1", "", set())
 
 
 # In hooks

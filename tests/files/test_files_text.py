@@ -9,7 +9,7 @@ import tokenize
 
 import pytest
 
-from ssot_lint.files import Columns, UndecodableError, digest_of, read_text
+from ssot_lint.files import Columns, UndecodableError, digest_of, encoded, read_text
 
 BOM = b"\xef\xbb\xbf"
 
@@ -133,3 +133,16 @@ def test_columns_keep_only_wide_lines() -> None:
 def test_columns_of_lone_surrogates() -> None:
     columns = Columns("'\ud800' + x")
     assert (columns.character(1, 8), columns.utf8(1, 7), columns.utf16(1, 7)) == (7, 8, 6)
+
+
+@pytest.mark.parametrize("cookie", ["", "# coding: latin-1\n", "#!\n# coding: cp1252\n", "# coding: utf-8\n"])
+def test_text_decoded_elsewhere_is_encoded_as_it_says(cookie: str) -> None:
+    text = f"{cookie}name = 'ü'\n"
+    assert read_text(encoded(text)) == text
+    assert (b"\xfc" in encoded(text)) is ("latin" in cookie or "cp" in cookie)
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "klingon", "hex"])
+def test_text_that_cannot_be_what_it_says_is_refused(encoding: str) -> None:
+    with pytest.raises(UndecodableError, match=encoding):
+        read_text(encoded(f"# coding: {encoding}\nname = 'ü'\n"))
