@@ -20,6 +20,7 @@ VERBS = {
     "explain": "print the page of a rule: why, examples, options",
     "config": "show the configuration in force, or its schema",
     "cache": "show or clear what is remembered between runs",
+    "lsp": "answer an editor as a language server",
 }
 _EPILOG = """\
 examples:

@@ -1,0 +1,1 @@
+"""The language server: shows editors what is found, while people type."""
