@@ -31,7 +31,8 @@ class Bindings(Expressions):
         self.exports: list[str] | None = None
         self.export_sources: list[str] = []
         self.after_futures: ast.stmt | None = None  # the first statement that is no `__future__` import
-        self.head: ast.stmt | None = None  # the first statement of the current function
+        self.body: list[ast.stmt] = []  # the statements of the current class or function
+        self.head: ast.stmt | None = None  # the first of them, in a function
 
     def bind(self, name: str, binding: Binding) -> None:
         """Records that the current scope gives `name` a meaning that other facts speak of."""
@@ -186,10 +187,33 @@ class Bindings(Expressions):
         word = "global" if node.__class__ is ast.Global else "nonlocal"
         self.tokens += (word, *node.names)
         # At the head of a function it is always fine; anywhere else the name may have been used before.
-        if word == "nonlocal" or node is not self.head or not scope.variables.isdisjoint(node.names):
+        if word == "nonlocal" or not scope.variables.isdisjoint(node.names):
+            self.doubtful = True
+        elif node is not self.head and (scope.kind is not FUNCTION_BODY or self._is_mentioned(node)):
             self.doubtful = True
         if scope is self.module:
             return
         scope.declared.update(dict.fromkeys(node.names, word))
         if word == "global":
             self.module.variables.update(node.names)
+
+    def _is_mentioned(self, node: ast.Global | ast.Nonlocal) -> bool:
+        """Whether the current function may say any of the names before it declares them."""
+        names = frozenset(node.names)
+        if not names.isdisjoint(self.scope.bindings) or any("__" in name for name in names):
+            return True  # what an import binds, and what is private to a class, is not said as it is written
+        return any(
+            part is not node and getattr(part, "lineno", 0) <= node.lineno and _says(part, names)
+            for statement in self.body
+            if statement.lineno <= node.lineno
+            for part in ast.walk(statement)
+        )
+
+
+def _says(node: ast.AST, names: frozenset[str]) -> bool:
+    """Whether a syntax node itself, not what is below it, holds one of some names in any way."""
+    for value in vars(node).values():
+        for part in value if value.__class__ is list else (value,):
+            if part.__class__ is str and part in names:
+                return True
+    return False

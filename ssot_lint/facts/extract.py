@@ -17,6 +17,7 @@ from ssot_lint.files import UndecodableError, read_text
 from ssot_lint.finding import Span
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_SURROGATE = re.compile(r"\\u[dD]")  # the escape of what may be one
 _CONFLICT = re.compile(r"(?:<{7}|>{7}|\|{7}) |={7}$")  # what git puts at the start of a line
 
 
@@ -54,9 +55,11 @@ def _is_doubtful(text: str) -> bool:
 
     Names are compared after normalization, as Python does.
     """
-    if "\\ud" in text or "\\uD" in text:
+    if "__debug__" in text or _SURROGATE.search(text) is not None:
         return True
-    return "__debug__" in (text if text.isascii() else normalize("NFKC", text))
+    if text.isascii():
+        return False
+    return any("__debug__" in normalize("NFKC", line) for line in text.split("\n") if not line.isascii())
 
 
 def _compiler_fault(text: str) -> SyntaxFault | None:

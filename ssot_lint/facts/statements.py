@@ -161,7 +161,7 @@ class Statements(Bindings):
         first_token = len(self.tokens)
         for parameter in getattr(node, "type_params", ()):
             self.other(parameter, self.stack)
-        outside = self.context, self.super_calls, self.asserts, self._loops, self._blocks
+        outside = self.context, self.super_calls, self.asserts, self._loops, self._blocks, self.body
         folded_size, folded_hashes = self._folded_size, self._folded_hashes
         self.super_calls, self.asserts, self._loops, self._blocks = [], False, 0, 0
         self._folded_size, self._folded_hashes = 0, []
@@ -176,6 +176,7 @@ class Statements(Bindings):
         collected.append(None)  # type: ignore[arg-type]  # keeps the order of the source
         self.context = outside[0] | inside
         body_statements = without_docstring(node.body)
+        self.body = body_statements
         self.head = body_statements[0] if body_statements and inside == IN_FUNCTION else None
         self.visit_body(body_statements)
         self.drain(self.stack)
@@ -197,7 +198,7 @@ class Statements(Bindings):
             tuple(self.super_calls),
         )
         asserts = outside[2] or (self.asserts and inside == IN_FUNCTION)
-        self.context, self.super_calls, _, self._loops, self._blocks = outside
+        self.context, self.super_calls, _, self._loops, self._blocks, self.body = outside
         self.asserts = asserts
         self.leave()
 

@@ -105,6 +105,26 @@ def f():| lambda a: a| global a
 def f():| if 1:|  global a| a = 1
 def f():| "doc"| global a| a = 1
 def f():| x = a| if 1:|  global a
+def f():| x = b| global a
+def f():| x = b; global a; a = 1
+def f():| x = a; global a
+def f():| import a.b| global a
+def f():| import b.a| global a
+def f():| from b import c as a| global a
+def f():| def g(): pass| x = a| global a
+def f():| def g():|  x = b| x = a| global a
+def f():| def g():|  x = a| global a
+def f():| def g(x=a): pass| global a
+def f():| def g(a): pass| global a
+def f():| g(a=1)| global a
+def f():| x: a| global a
+def f():| x = f'{a}'| global a
+def f():| x = {**a}| global a
+def f():| match x:|  case {**a}: pass| global a
+def f():| if x:|  y = b| else:|  global a| a = y
+def f():| x = 1| global b, a| a = x
+class C:| def f(self):|  x = __a|  global _C__a
+class C:| def f(self):|  x = b|  global __a
 def f():| from a import *
 class A:| from a import *
 from a import *
