@@ -186,10 +186,7 @@ class Bindings(Expressions):
         scope = self.scope
         word = "global" if node.__class__ is ast.Global else "nonlocal"
         self.tokens += (word, *node.names)
-        # At the head of a function it is always fine; anywhere else the name may have been used before.
-        if word == "nonlocal" or not scope.variables.isdisjoint(node.names):
-            self.doubtful = True
-        elif node is not self.head and (scope.kind is not FUNCTION_BODY or self._is_mentioned(node)):
+        if self._may_be_rejected(node):
             self.doubtful = True
         if scope is self.module:
             return
@@ -197,11 +194,21 @@ class Bindings(Expressions):
         if word == "global":
             self.module.variables.update(node.names)
 
+    def _may_be_rejected(self, node: ast.Global | ast.Nonlocal) -> bool:
+        scope = self.scope
+        if scope.kind is not FUNCTION_BODY or not scope.variables.isdisjoint(node.names):
+            return True
+        if any("__" in name for name in node.names):
+            return True  # private to a class, which has other names for it
+        if node.__class__ is ast.Nonlocal and not all(map(scope.is_bound_around, node.names)):
+            return True
+        return node is not self.head and self._is_mentioned(node)
+
     def _is_mentioned(self, node: ast.Global | ast.Nonlocal) -> bool:
         """Whether the current function may say any of the names before it declares them."""
         names = frozenset(node.names)
-        if not names.isdisjoint(self.scope.bindings) or any("__" in name for name in names):
-            return True  # what an import binds, and what is private to a class, is not said as it is written
+        if not names.isdisjoint(self.scope.bindings):
+            return True
         return any(
             part is not node and getattr(part, "lineno", 0) <= node.lineno and _says(part, names)
             for statement in self.body

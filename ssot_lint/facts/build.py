@@ -41,13 +41,6 @@ from ssot_lint.facts.statements import Definition, Statements
 from ssot_lint.files import Columns
 from ssot_lint.finding import Span
 
-_PARAMETER_KINDS = (
-    "positional_only",
-    "positional_or_keyword",
-    "var_positional",
-    "keyword_only",
-    "var_keyword",
-)
 _new = tuple.__new__  # of a named tuple: half the price of calling it
 
 
@@ -182,8 +175,8 @@ class Builder:
         for home, indices in by_home.items():
             if home != LOCAL or root != name:
                 passed = tuple(arguments[index] for index in indices) if arguments else ()
-                places = self._places([nodes[index] for index in indices], len(name))
-                found.append(Use(name, home, how, key, passed, *places))
+                places, ends = self._places([nodes[index] for index in indices], len(name))
+                found.append(Use(name, home, how, key, passed, places, ends))
 
     def _literals(self) -> tuple[Literal, ...]:
         found = []
@@ -330,24 +323,21 @@ def _is_variable(name: str, scope: OpenScope | None) -> bool:
 
 
 def _parameters(arguments: ast.arguments) -> tuple[Parameter, ...]:
-    groups = (
-        arguments.posonlyargs,
-        arguments.args,
-        [arguments.vararg] if arguments.vararg else [],
-        arguments.kwonlyargs,
-        [arguments.kwarg] if arguments.kwarg else [],
-    )
-    positional = len(arguments.posonlyargs) + len(arguments.args)
-    first_default = positional - len(arguments.defaults)
-    found = []
-    place = 0
-    for kind, group in zip(_PARAMETER_KINDS, groups):
-        for index, parameter in enumerate(group):
-            if kind == "keyword_only":
-                has_default = arguments.kw_defaults[index] is not None
-            else:
-                has_default = kind.startswith("positional") and place >= first_default
-            annotation, below = dotted(parameter.annotation) if parameter.annotation else ("", None)
-            found.append(Parameter(parameter.arg, kind, has_default, "" if below is not None else annotation))
-            place += 1
+    first_default = len(arguments.posonlyargs) + len(arguments.args) - len(arguments.defaults)
+    found: list[Parameter] = []
+    for parameter in arguments.posonlyargs:
+        found.append(_parameter(parameter, "positional_only", len(found) >= first_default))
+    for parameter in arguments.args:
+        found.append(_parameter(parameter, "positional_or_keyword", len(found) >= first_default))
+    if arguments.vararg is not None:
+        found.append(_parameter(arguments.vararg, "var_positional", False))
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        found.append(_parameter(parameter, "keyword_only", default is not None))
+    if arguments.kwarg is not None:
+        found.append(_parameter(arguments.kwarg, "var_keyword", False))
     return tuple(found)
+
+
+def _parameter(node: ast.arg, kind: str, has_default: bool) -> Parameter:
+    annotation, below = ("", None) if node.annotation is None else dotted(node.annotation)
+    return _new(Parameter, (node.arg, kind, has_default, "" if below is not None else annotation))

@@ -131,7 +131,7 @@ class Expressions:
                 value = node.value
                 token("'")
                 token(value)
-                if value.__class__ is str:
+                if value.__class__ is str and " " not in value:  # prose is no literal of note
                     literals[value, ""].append(node)
             elif kind is an_attribute:
                 value = node.value

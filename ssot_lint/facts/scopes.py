@@ -75,6 +75,15 @@ class OpenScope:
             scope = scope.parent
         return scope is not None
 
+    def is_bound_around(self, name: str) -> bool:
+        """Whether a function around this scope surely binds a name, as far as it has been read."""
+        scope = self.parent
+        while scope is not None:
+            if scope.kind is FUNCTION_BODY and (name in scope.variables or name in scope.bindings):
+                return name not in scope.declared
+            scope = scope.parent
+        return False
+
     def resolver(self) -> OpenScope | None:
         """The scope that answers for names this one does not bind: a class answers only its own body."""
         parent = self.parent

@@ -123,7 +123,25 @@ def f():| x = {**a}| global a
 def f():| match x:|  case {**a}: pass| global a
 def f():| if x:|  y = b| else:|  global a| a = y
 def f():| x = 1| global b, a| a = x
+def f():| a = 1| def g():|  b = 1|  nonlocal a
+def f():| a = 1| def g():|  b = a|  nonlocal a
+def f():| a = 1| def g(a):|  nonlocal a
+def f():| global a| a = 1| def g():|  nonlocal a
+def f():| global a| def g():|  a = 1|  def h():|   nonlocal a
+def f():| a = 1| def g():|  global a|  a = 2|  def h():|   nonlocal a
+def f():| a = 1| class A:|  def g(self):|   nonlocal a
+def f():| class A:|  a = 1|  def g(self):|   nonlocal a
+def f():| import a| def g():|  nonlocal a
+def f():| a, b = 1, 2| def g():|  nonlocal a, b
+def f():| def g():|  nonlocal a| a = 1
+def f():| a: int| def g():|  nonlocal a
+def f():| del a| def g():|  nonlocal a
+def f():| [a for a in b]| def g():|  nonlocal a
+def f(a):| def g():|  def h():|   nonlocal a
+class C:| def f(self):|  __a = 1|  def g():|   nonlocal __a
+class C:| def f(self):|  _C__a = 1|  def g():|   nonlocal __a
 class C:| def f(self):|  x = __a|  global _C__a
+class C:| def f(self):|  global _C__a|  __a: int
 class C:| def f(self):|  x = b|  global __a
 def f():| from a import *
 class A:| from a import *
