@@ -92,7 +92,7 @@ class Expressions:
         """Leaves an expression of a statement on the stack; `how` says what the statement does with it."""
         kind = node.__class__
         if kind is ast.Call:
-            self.use(node.func, how, self.stack)
+            self.use(node.func, how, [])  # what is below the name is read with the call
             self.stack.append(node)
         elif kind is ast.Name or kind is ast.Attribute:
             self.use(node, how, self.stack)

@@ -330,6 +330,17 @@ def test_what_is_done_with_a_name(text: str, found: list[tuple[str, ...]]) -> No
     assert sorted(names) == sorted(found)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["for x in os.a().b().c(): pass", "raise os.a().b().c()", "@os.a().b().c()\ndef f(): pass"],
+    ids=["for", "raise", "decorator"],
+)
+def test_what_a_call_stands_on_is_used_once(text: str) -> None:
+    found = facts(f"import os\n{text}\n")
+    names = [use.name for use in (*found.details.uses, *found.bodies.members) for _ in use.places]
+    assert (names.count("os.a"), names.count(".b")) == (1, 1)
+
+
 def test_arguments() -> None:
     text = "import a\na.f()\na.f(1, 'x', k='y', *b)\na.f('two words', k=1, **c)\na.f('', 'a.b', x)\n"
     (use,) = (use for use in uses(text) if use.name == "a.f")
