@@ -15,13 +15,14 @@ from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
 from ssot_lint.installed import open_installed
 from ssot_lint.project import Configured, Project
+from ssot_lint.suppress import Allowed
 
 
 class Checked(NamedTuple):
     """What is found in one file, each finding once, in no particular order."""
 
     findings: tuple[Finding, ...]
-    suppressed: int  # findings that a comment allows
+    allowed: tuple[Allowed, ...]
 
 
 class Checks:
@@ -51,7 +52,7 @@ class Checks:
         )
         project.unused_suppressions = {path: left.unused} if file.outline.parsed else {}
         about = (finding for run in self._on_suppressions for finding in run.findings(file, project))
-        return Checked((*left.findings, *about), left.number)
+        return Checked((*left.findings, *about), tuple(left.allowed))
 
     def configuration(self) -> tuple[Finding, ...]:
         """What is found in the configuration itself."""

@@ -13,10 +13,10 @@ from ssot_lint.collection import Collection
 from ssot_lint.collection_files import read_collections
 from ssot_lint.config import Config
 from ssot_lint.facts.model import Outline
-from ssot_lint.facts.store import opened
 from ssot_lint.file import InMemory, Loader
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
+from ssot_lint.suppress import Allowed
 from ssot_lint.tree import load
 
 if TYPE_CHECKING:
@@ -30,9 +30,14 @@ class Result(NamedTuple):
 
     findings: tuple[Finding, ...]
     files: int  # that were looked at
-    suppressed: int
+    allowed: tuple[Allowed, ...]  # by comments, and so among the findings no more
     notes: tuple[str, ...]
     statistics: Mapping[str, int | float]  # counts, and seconds by phase
+
+    @property
+    def suppressed(self) -> int:
+        """The number of findings that a comment allows."""
+        return len(self.allowed)
 
     @property
     def failing(self) -> tuple[Finding, ...]:
@@ -57,6 +62,8 @@ def lint(
     `progress` is told how many files are parsed, of how many. Raises UsageError for paths that cannot
     be linted, ConfigError where a snippet of the configuration does not behave as stated.
     """
+    from ssot_lint.facts.store import opened  # some builds of Python lack what it needs
+
     start = time.perf_counter()
     with opened(config.root) if use_cache else nullcontext() as store:
         choice = choose(config, paths, stdin, store.stamps() if store is not None else {})
@@ -95,7 +102,7 @@ def lint(
     return Result(
         tuple(finding for finding in found.findings if finding.path in selected),
         len(choice.selected),
-        sum(number for path, number in found.suppressed.items() if path in selected),
+        tuple(each for each in found.allowed if each.finding.path in selected),
         (*choice.notes, *found.notes, *cache_notes),
         statistics,
     )
@@ -117,7 +124,7 @@ def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
     found = check(
         config, outlines, InMemory(facts), list(facts), about_configuration=True, collections=collections
     )
-    return Result(found.findings, len(facts), sum(found.suppressed.values()), tuple(notes), {})
+    return Result(found.findings, len(facts), found.allowed, tuple(notes), {})
 
 
 def check(
@@ -144,5 +151,5 @@ def check(
     findings = {finding for each in checked.values() for finding in each.findings}
     if about_configuration:
         findings.update(checks.configuration())
-    suppressed = {path: each.suppressed for path, each in checked.items() if each.suppressed}
-    return Found(tuple(sorted(findings)), suppressed, ())
+    allowed = {each for checked_file in checked.values() for each in checked_file.allowed}
+    return Found(tuple(sorted(findings)), tuple(sorted(allowed)), ())

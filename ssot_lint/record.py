@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint import __version__, codec
 from ssot_lint.choice import Choice
 from ssot_lint.collection_files import digest_of_texts, find_texts
 from ssot_lint.config import Config
-from ssot_lint.facts.store import Store
 from ssot_lint.finding import Finding
+from ssot_lint.suppress import Allowed
+
+if TYPE_CHECKING:
+    from ssot_lint.facts.store import Store
 
 
 class Found(NamedTuple):
     """What the rules found in files and in the configuration."""
 
     findings: tuple[Finding, ...]  # sorted
-    suppressed: Mapping[str, int]  # findings that a comment allows, by path, where there are any
+    allowed: tuple[Allowed, ...]  # sorted, too
     notes: tuple[str, ...]
 
 

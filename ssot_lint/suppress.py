@@ -9,11 +9,18 @@ from ssot_lint.facts.model import Suppression
 from ssot_lint.finding import Finding, Span
 
 
+class Allowed(NamedTuple):
+    """A finding that a comment allows, and the reason it gives, "" for none."""
+
+    finding: Finding
+    reason: str
+
+
 class Suppressed(NamedTuple):
-    """What suppression comments leave over."""
+    """What suppression comments take away and leave over."""
 
     findings: list[Finding]
-    number: int  # of the findings that were suppressed
+    allowed: list[Allowed]
     unused: tuple[Suppression, ...]
 
 
@@ -32,21 +39,25 @@ def apply(
     `unasked`, the ids and codes of rules that this run was told to leave out.
     """
     if not suppressions:
-        return Suppressed(list(findings), 0, ())
+        return Suppressed(list(findings), [], ())
     kept = []
+    allowed = []
     used: set[Suppression] = set()
     for finding in findings:
         comments = [comment for comment in suppressions if _speaks_of(comment, finding, statements)]
         used.update(comments)
         word = inline(finding)
-        if word == "deny" or not any(comment.reason or word == "allow" for comment in comments):
+        reasons = [comment.reason for comment in comments if comment.reason or word == "allow"]
+        if word == "deny" or not reasons:
             kept.append(finding)
+        else:
+            allowed.append(Allowed(finding, next(filter(None, reasons), "")))
     unused = tuple(
         comment
         for comment in suppressions
         if comment not in used and not any(rule in unasked for rule in comment.rules)
     )
-    return Suppressed(kept, len(findings) - len(kept), unused)
+    return Suppressed(kept, allowed, unused)
 
 
 def _speaks_of(comment: Suppression, finding: Finding, statements: Sequence[Span]) -> bool:

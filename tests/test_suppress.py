@@ -55,7 +55,9 @@ def rules(result: Result) -> list[str]:
 def test_comment_takes_the_finding_away(text: str) -> None:
     result = lint(text)
     assert rules(result) == []
-    assert result.suppressed == 1
+    ((finding, reason),) = result.allowed
+    assert finding.rule == "forbidden-import"
+    assert reason == text.partition(" -- ")[2].partition("\n")[0].strip()
 
 
 @pytest.mark.parametrize(

@@ -103,7 +103,7 @@ def lint(
     return Result(
         tuple(sorted(findings)),
         len(places.intersection(loaded.outlines)),
-        sum(each.suppressed for each in checked),
+        tuple(sorted({allowed for each in checked for allowed in each.allowed})),
         (*_told_of_root(config), *choice.notes, *loaded.notes, *scope.notes, *cache_notes),
         statistics,
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ssot_lint.engine import Result
     from ssot_lint.reports.formats import Request
     from ssot_lint.rules import Rule
+    from ssot_lint.suppress import Allowed
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BASE = "SRCROOT"
@@ -28,7 +29,9 @@ _EXIT_CODES = {0: "clean or warnings only", 1: "findings"}
 def render(result: Result, request: Request) -> str:
     """Return the log; paths start at the top of the repository, and nothing in it depends on the machine."""
     numbers = {rule.id: number for number, rule in enumerate(request.rules)}
-    results = ",\n".join(encode(_result(each, numbers, request.folder)) for each in result.findings)
+    documents = [_result(each, numbers, request.folder) for each in result.findings]
+    documents += (_allowed(each, numbers, request.folder) for each in result.allowed)
+    results = ",\n".join(map(encode, documents))
     return (
         f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{encode(_run(result, request))[:-1]}, '
         f'"results": [\n{results}\n]}}]}}\n'
@@ -92,6 +95,12 @@ def _result(finding: Finding, numbers: dict[str, int], folder: str) -> dict[str,
         "partialFingerprints": {"ssotLint/v1": finding.fingerprint},
         **_STATES[finding.state],
     }
+
+
+def _allowed(allowed: Allowed, numbers: dict[str, int], folder: str) -> dict[str, Any]:
+    """Return the result for a finding that a comment in the source allows."""
+    why = {"justification": allowed.reason} if allowed.reason else {}
+    return {**_result(allowed.finding, numbers, folder), "suppressions": [{"kind": "inSource", **why}]}
 
 
 def _location(path: str, span: Span) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ssot_lint.engine import Result
 from ssot_lint.finding import Finding, Related, Span
 from ssot_lint.reports.formats import Request
 from ssot_lint.rules import RULES
+from ssot_lint.suppress import Allowed
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 
@@ -48,7 +49,13 @@ def result() -> Result:
             finding("\udcff.py", 1, 8, "a path that is not UTF-8"),
         ),
         files=120,
-        suppressed=3,
+        allowed=(
+            Allowed(
+                finding("a.py", 5, 8, "`requests` is forbidden here"), "until the client is gone\x1b[31m"
+            ),
+            Allowed(finding("a.py", 6, 8, "`requests` is forbidden here"), ""),
+            Allowed(finding("b.py", 1, 8, "`requests` is forbidden here"), ""),
+        ),
         notes=("a note",),
         statistics={"files parsed": 20, "seconds for rules": 0.25},
     )
@@ -76,8 +83,8 @@ WEIRD_PATHS = (
 def hostile() -> Result:
     """Findings whose paths, messages, scopes and relations try to be something else to whoever reads them."""
     related = (Related(f"{HOSTILE}.py", Span(1, 1, 2, 1), HOSTILE),)
-    found = (finding(path, 1, 3, HOSTILE, scope=HOSTILE, related=related) for path in WEIRD_PATHS)
-    return Result(tuple(sorted(found)), 20, 0, (HOSTILE,), {})
+    found = [finding(path, 1, 3, HOSTILE, scope=HOSTILE, related=related) for path in WEIRD_PATHS]
+    return Result(tuple(sorted(found)), 20, (Allowed(found[0], HOSTILE),), (HOSTILE,), {})
 
 
 @pytest.fixture
@@ -89,7 +96,7 @@ def asked() -> Request:
 @pytest.fixture
 def empty() -> Result:
     """A run that finds nothing."""
-    return Result((), 1, 0, (), {})
+    return Result((), 1, (), (), {})
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def test_schema_is_one_that_can_refuse(result: Result, asked: Request) -> None:
 
 
 def test_hostile_and_empty_results_are_valid(hostile: Result, empty: Result, asked: Request) -> None:
-    assert len(run_of(hostile, asked)["results"]) == len(hostile.findings)
+    assert len(run_of(hostile, asked)["results"]) == len(hostile.findings) + len(hostile.allowed)
     assert run_of(empty, asked._replace(exit_code=0))["results"] == []
 
 
@@ -92,8 +92,19 @@ def test_result_says_all_of_a_finding(run: dict[str, Any], result: Result) -> No
     }
 
 
-def test_severities_are_levels(run: dict[str, Any]) -> None:
-    assert [each["level"] for each in run["results"]] == [
+def test_what_comments_allow_is_told_with_their_reasons(run: dict[str, Any], result: Result) -> None:
+    allowed = [each for each in run["results"] if "suppressions" in each]
+    assert [each["locations"][0]["physicalLocation"]["region"]["startLine"] for each in allowed] == [5, 6, 1]
+    assert [each["suppressions"] for each in allowed] == [
+        [{"kind": "inSource", "justification": "until the client is gone\x1b[31m"}],
+        [{"kind": "inSource"}],
+        [{"kind": "inSource"}],
+    ]
+    assert len(run["results"]) == len(result.findings) + 3
+
+
+def test_severities_are_levels(run: dict[str, Any], result: Result) -> None:
+    assert [each["level"] for each in run["results"][: len(result.findings)]] == [
         "error",
         "warning",
         "error",
@@ -134,7 +145,8 @@ def test_run_tells_how_it_went_and_nothing_of_the_machine(run: dict[str, Any]) -
 
 def test_every_path_is_a_relative_address_that_leads_back_to_it(hostile: Result, asked: Request) -> None:
     results = run_of(hostile, asked)["results"]
-    for each, finding in zip(results, hostile.findings, strict=True):
+    findings = [*hostile.findings, *(allowed.finding for allowed in hostile.allowed)]
+    for each, finding in zip(results, findings, strict=True):
         uri = each["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
         address = urlsplit(uri)
         assert (address.scheme, address.netloc, address.path) == ("", "", uri)
