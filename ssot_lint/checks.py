@@ -12,10 +12,12 @@ from ssot_lint.config import Config, Instance
 from ssot_lint.facts.model import Outline
 from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
-from ssot_lint.finding import MODULE_SCOPE, Finding, Problem
+from ssot_lint.finding import MODULE_SCOPE, Finding, Problem, Span
 from ssot_lint.installed import open_installed
 from ssot_lint.project import Configured, Project
 from ssot_lint.suppress import Allowed
+
+_WHOLE_FILE = Span(1, 1, 1, 1)  # where rules show what is about a file as a whole, whatever begins there
 
 
 class Checked(NamedTuple):
@@ -127,11 +129,15 @@ class Run:
                 self.rule.id,
                 problem.message + self._advice(problem.message),
                 self.options.name,
-                file.scope_at(problem.span.line) if self.about != "configuration" else MODULE_SCOPE,
+                self._scope(file, problem.span),
                 problem.subject,
                 self.options.severity,
                 problem.related,
             )
+
+    def _scope(self, file: File, span: Span) -> str:
+        is_inside = self.about != "configuration" and span != _WHOLE_FILE
+        return file.scope_at(span.line) if is_inside else MODULE_SCOPE
 
     def problems(self, file: File, project: Project) -> Iterable[Problem]:
         """What the rule yields for a file, by the instance's word on code for type checkers."""

@@ -223,7 +223,7 @@ def problem(one: Definition, matches: Sequence[Match]) -> Problem:
         Related(each.path, each.span, "the same body" if percent == 100 else f"about {percent} % like it")
         for percent, each in matches[:MOST_RELATED]
     )
-    return Problem(one.span, message, ("body", one.qualname), related)
+    return Problem(one.span, message, ("body", one.name), related)
 
 
 def _is_same(one: Definition, other: Definition) -> bool:

@@ -77,9 +77,14 @@ def exceptions(ignore: tuple[str, ...]) -> Iterator[tuple[str, str]]:
         yield importer.strip(), imported.strip()
 
 
+def shapes(options: ImportBoundaryOptions) -> list[str]:
+    """The keys that say which shape a contract has: one, if it can be meant."""
+    return [_key(shape) for shape in _SHAPES if getattr(options, shape)]
+
+
 def contradictions(options: ImportBoundaryOptions) -> Iterator[Contradiction]:
     """Yields what cannot be meant."""
-    given = [_key(shape) for shape in _SHAPES if getattr(options, shape)]
+    given = shapes(options)
     if len(given) > 1:
         yield Contradiction((given[1],), f"a contract has one shape, this one has `{given[0]}` already")
     for name, partner in _PARTNERS.items():

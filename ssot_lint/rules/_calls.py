@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ssot_lint.facts.model import Arguments
 from ssot_lint.rules._rule import Contradiction
@@ -41,6 +41,13 @@ class Contract(Protocol):
         """How many arguments may be passed by position; no limit when negative."""
 
 
+class Breach(NamedTuple):
+    """How a call breaks a contract."""
+
+    term: str  # what in the contract it breaks
+    text: str  # to be read after what is called
+
+
 def has_terms(contract: Contract) -> bool:
     """Whether a call can keep the contract at all; without terms every call is wrong."""
     arguments = (contract.required_arguments, contract.forbidden_arguments, contract.paired_arguments)
@@ -57,22 +64,22 @@ def is_spared(arguments: Arguments, unless: Mapping[str, str | bool | int]) -> b
     return bool(unless) and all(_may_be_given(arguments, *each) for each in unless.items())
 
 
-def breach(arguments: Arguments, contract: Contract) -> str:
-    """How a call breaks the contract, "" where it does not or where that cannot be known."""
+def breach(arguments: Arguments, contract: Contract) -> Breach | None:
+    """How a call breaks the contract, None where it does not or where that cannot be known."""
     for parameter in contract.required_arguments:
         if not arguments.is_open and not _passes(arguments, parameter):
-            return f"without `{title(parameter)}`"
+            return Breach(parameter, f"without `{title(parameter)}`")
     for parameter in contract.forbidden_arguments:
         if _passes(arguments, parameter):
-            return f"with `{title(parameter)}`"
+            return Breach(parameter, f"with `{title(parameter)}`")
     lacking = [name for name in contract.paired_arguments if not _passes(arguments, name)]
     passed = [name for name in contract.paired_arguments if name not in lacking]
     if lacking and passed and not arguments.is_open:
-        return f"with `{title(passed[0])}` but without `{title(lacking[0])}`"
+        return Breach(lacking[0], f"with `{title(passed[0])}` but without `{title(lacking[0])}`")
     if 0 <= contract.max_positional < arguments.positional and not arguments.is_open:
         number = f"{arguments.positional} positional argument{'s' * (arguments.positional > 1)}"
-        return f"with {number} where {contract.max_positional} may be"
-    return ""
+        return Breach("max-positional", f"with {number} where {contract.max_positional} may be")
+    return None
 
 
 def unusable(contract: Contract) -> Iterator[Contradiction]:

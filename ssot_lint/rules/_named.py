@@ -95,7 +95,7 @@ def away_from_home(named: Iterable[Named], project: Project, canonical: tuple[st
             if _defines_again(one, home) and not (is_home and home.named.path == one.path):
                 related = Related(home.named.path, home.named.span, f"the home of `{home.symbol}`")
                 message = f"`{one.qualname}` is defined again, its home is `{home.symbol}`"
-                yield Problem(one.span, message, ("canonical", home.symbol, one.qualname), (related,))
+                yield Problem(one.span, message, ("canonical", home.symbol), (related,))
                 break
 
 
@@ -175,4 +175,4 @@ def _problem(one: Named, mode: str, message: str, others: Sequence[Named]) -> Pr
     first = f"{others[0].path}:{others[0].span.line}"
     more = f" and {len(others) - 1} more" if len(others) > 1 else ""
     related = tuple(Related(each.path, each.span, f"another `{one.name}`") for each in others[:MOST_RELATED])
-    return Problem(one.span, f"{message} {first}{more}", (mode, one.qualname), related)
+    return Problem(one.span, f"{message} {first}{more}", (mode, one.name), related)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from ssot_lint.rules._rule import Contradiction
@@ -39,6 +39,11 @@ class SymbolPatterns:
             beginnings = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
             found = self._within[name] = next(filter(self.match, beginnings), "")
         return found
+
+
+def name_within(names: Sequence[str], target: str) -> str:
+    """Of the names of one thing, one for each source root above it, the one that leads through a target."""
+    return next((name for name in names if f"{name}.".startswith(f"{target}.")), names[0])
 
 
 def no_names(options: object, *keys: str) -> Iterator[Contradiction]:

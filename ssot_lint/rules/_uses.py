@@ -14,7 +14,7 @@ from ssot_lint.meaning import A_MODULE, EXTERNAL, Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Used, span_of
 from ssot_lint.rules._inherited import Receivers, owners
-from ssot_lint.rules._symbols import symbols
+from ssot_lint.rules._symbols import name_within, symbols
 from ssot_lint.rules._targets import Chain, at_home, compiled
 
 Place = tuple[Span, Arguments | None]  # with what a call passes there
@@ -130,7 +130,7 @@ class Search:
         return self.file.scope_at(span.line).partition(".")[0] == meaning.name.partition(".")[0]
 
     def _hit(self, place: Place, target: str, meaning: Meaning) -> Hit:
-        return Hit(*place, target, self.project.names(meaning)[0], meaning.via)
+        return Hit(*place, target, name_within(self.project.names(meaning), target), meaning.via)
 
     # by the names of attributes
 

@@ -73,7 +73,7 @@ def check(file: File, project: Project, options: AdHocMockOptions) -> Iterator[P
     doubles = list(_doubles(file, project, options)) if "classes" in options.checks else []
     for entry in doubles:
         message = f"`{entry.name}` is a double made by hand{beside}"
-        yield Problem(entry.span, message, ("class", entry.qualname))
+        yield Problem(entry.span, message, ("class", entry.name))
     if "direct" in options.checks:
         reported = {base.span for entry in doubles for base in entry.bases}
         for span, name in _made(file, project, options):

@@ -101,7 +101,7 @@ def _of_class(file: File, project: Project, options: ClassContractOptions, entry
     forbidden = reached(project, file.path, entry.qualname, options.forbidden_bases)
     if forbidden is not None:
         direct = (base.span for base in entry.bases if forbidden in project.base_meanings(file.path, base))
-        name = project.names(forbidden)[0]
+        name = project.names(forbidden)[-1]
         yield _problem(next(direct, entry.span), entry.qualname, "forbidden-bases", name)
     for keyword in options.required_keywords:
         if not {*alternatives(keyword), "**"} & {*entry.keywords}:
@@ -143,7 +143,7 @@ def _of_definition(
     regex = options.required_name_regex
     if regex and not re.fullmatch(regex, entry.name):
         message = f"`{entry.qualname}` has a name that does not match `{regex}`"
-        yield Problem(entry.span, message, ("required-name-regex", entry.qualname, regex))
+        yield Problem(entry.span, message, ("required-name-regex", entry.name))
     named = [(each, _names(file, project, each)) for each in entry.decorators]
     for term in options.required_decorators:
         if all(names and not _are_meant(names, alternatives(term)) for _, names in named):
@@ -191,7 +191,8 @@ def _are_meant(names: Iterable[str], patterns: tuple[str, ...]) -> bool:
 def _problem(span: Span, qualname: str, term: str, name: str, wrong: str = "") -> Problem:
     thing = f"`{qualname}`" if qualname else "this module"
     names = " or ".join(f"`{shown(each)}`" for each in alternatives(name))
-    return Problem(span, f"{thing} {wrong or _WRONG[term]} {names}", (term, qualname, name))
+    subject = (term, qualname.rpartition(".")[2], name)
+    return Problem(span, f"{thing} {wrong or _WRONG[term]} {names}", subject)
 
 
 _CONFIG = """\

@@ -66,7 +66,7 @@ def _away_from_home(
             for place in project.classes_at(home.path, home.name)
         )
         message = f"`{entry.name}` is defined again, its home is `{symbol}`"
-        yield Problem(entry.span, message, ("canonical", symbol, entry.qualname), related)
+        yield Problem(entry.span, message, ("canonical", symbol), related)
 
 
 def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Problem]:
@@ -101,7 +101,7 @@ def _problem(entry: Class, mode: str, message: str, others: Sequence[tuple[str, 
     first = f"{others[0][0]}:{others[0][1].line}"
     more = f" and {len(others) - 1} more" if len(others) > 1 else ""
     related = tuple(Related(path, other.span, f"another `{entry.name}`") for path, other in others)
-    return Problem(entry.span, f"{message} {first}{more}", (mode, entry.qualname), related)
+    return Problem(entry.span, f"{message} {first}{more}", (mode, entry.name), related)
 
 
 _BODY = """\

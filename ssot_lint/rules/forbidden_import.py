@@ -22,7 +22,7 @@ from ssot_lint.meaning import Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used, span_of
 from ssot_lint.rules._rule import Example, Options, Rule, option
-from ssot_lint.rules._symbols import no_names, symbols
+from ssot_lint.rules._symbols import name_within, no_names, symbols
 from ssot_lint.rules._uses import is_home
 
 
@@ -108,7 +108,7 @@ class _Ban:
 
     def _problem(self, span: Span, target: str, meaning: Meaning) -> Problem:
         through = f", handed on by {meaning.via[-1]}" if meaning.via else ""
-        name = self.project.names(meaning)[0]
+        name = name_within(self.project.names(meaning), target)
         inside = "" if name == target else f" (`{name}`)"
         return Problem(span, f"`{target}` is forbidden here{inside}{through}", (target, name))
 

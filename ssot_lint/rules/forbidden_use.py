@@ -119,8 +119,7 @@ def check(file: File, project: Project, options: ForbiddenUseOptions) -> Iterato
     found: dict[Span, Problem] = {}
     for hit in _hits(file, project, options):
         if hit.span not in found and _counts(hit, options) and _stands_there(file, hit.span, options):
-            message = _message(hit, options)
-            found[hit.span] = Problem(hit.span, message, (shown(hit.target), shown(hit.name)))
+            found[hit.span] = _problem(hit, options)
     yield from found.values()
 
 
@@ -144,7 +143,7 @@ def _counts(hit: Hit, options: ForbiddenUseOptions) -> bool:
         return True
     if not is_meant(hit.arguments, options.when) or is_spared(hit.arguments, options.unless):
         return False
-    return not has_terms(options) or breach(hit.arguments, options) != ""
+    return not has_terms(options) or breach(hit.arguments, options) is not None
 
 
 def _stands_there(file: File, span: Span, options: ForbiddenUseOptions) -> bool:
@@ -160,15 +159,18 @@ def _is_one_of(names: Iterable[str], patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
-def _message(hit: Hit, options: ForbiddenUseOptions) -> str:
+def _problem(hit: Hit, options: ForbiddenUseOptions) -> Problem:
     name, target = shown(hit.name), shown(hit.target)
     through = f", handed on by {hit.via[-1]}" if hit.via else ""
-    if hit.arguments is not None and has_terms(options):
-        return f"`{name}` is called {breach(hit.arguments, options)}{through}"
-    passed = " and ".join(f"`{title(parameter)}`" for parameter in options.when)
-    here = f"here with {passed}" if passed else "here"
+    broken = breach(hit.arguments, options) if hit.arguments is not None else None
+    if broken is not None:
+        message = f"`{name}` is called {broken.text}{through}"
+        return Problem(hit.span, message, (target, name, broken.term))
+    parameters = [title(parameter) for parameter in options.when]
+    here = f"here with {' and '.join(f'`{each}`' for each in parameters)}" if parameters else "here"
     inside = "" if name == target or name.startswith(".") else f" (`{name}`)"
-    return f"`{target}` is forbidden {here}{inside}{through}"
+    message = f"`{target}` is forbidden {here}{inside}{through}"
+    return Problem(hit.span, message, (target, name, *parameters))
 
 
 def _contradictions(options: ForbiddenUseOptions) -> Iterator[Contradiction]:

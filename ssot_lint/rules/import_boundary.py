@@ -45,6 +45,7 @@ from ssot_lint.rules._boundary_options import (
     exceptions,
     must_exist,
     named,
+    shapes,
 )
 from ssot_lint.rules._contracts import (
     Allowed,
@@ -153,7 +154,7 @@ class _Boundary:
         related = tuple(
             Related(edge.source.path, edge.span, f"imports `{self._name(edge.target)}`") for edge in chain[1:]
         )
-        return Problem(chain[0].span, message, (name,), related)
+        return Problem(chain[0].span, message, (*shapes(self._options), name), related)
 
     def _is_free(self, meaning: Meaning) -> bool:
         """Whether the contract does not speak of a module, so that chains go on through it."""

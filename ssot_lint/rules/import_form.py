@@ -71,7 +71,8 @@ def check(file: File, project: Project, options: ImportFormOptions) -> Iterator[
             if text and (statement, text) not in reported:
                 reported.add((statement, text))
                 span = statement if kind in _OF_STATEMENTS else entry.span
-                yield Problem(span, text, (kind, seen.written, entry.name))
+                name = "" if kind in _OF_STATEMENTS else entry.name
+                yield Problem(span, text, (kind, seen.written, name))
 
 
 _OF_STATEMENTS = ("relative", "nested")

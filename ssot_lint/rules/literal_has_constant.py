@@ -121,7 +121,7 @@ def _problem(span: Span, value: str, homes: Sequence[Home]) -> Problem:
     first, *others = homes
     more = f" and {len(others)} more" if others else ""
     related = tuple(Related(home.path, home.constant.span, f"`{home.symbol}`") for home in homes)
-    return Problem(span, f'`"{value}"` repeats `{first.symbol}`{more}', (value, first.symbol), related)
+    return Problem(span, f'`"{value}"` repeats `{first.symbol}`{more}', (value,), related)
 
 
 def _contradictions(options: LiteralHasConstantOptions) -> Iterator[Contradiction]:

@@ -68,7 +68,8 @@ def check(file: File, project: Project, options: MisplacedDefinitionOptions) -> 
 def _problem(span: Span, verb: str, name: str, options: MisplacedDefinitionOptions) -> Problem:
     homes = " or ".join(f"`{home}`" for home in options.only_in)
     wrong = f"may be {verb} only in {homes}" if homes else f"must not be {verb}"
-    return Problem(span, f"`{name}` {wrong}", (verb, name))
+    thing = name if verb == "called" else name.rpartition(".")[2]  # the rest is in the scope
+    return Problem(span, f"`{name}` {wrong}", (verb, thing))
 
 
 def _definitions(

@@ -54,9 +54,9 @@ def check(file: File, project: Project, options: MissingBaseOptions) -> Iterator
             continue
         through = ", ".join(f"`{base.name}`" for base in entry.bases if base.name)
         message = f"`{entry.name}` does not inherit from `{options.base}`"
-        yield Problem(
-            entry.span, f"{message}, its bases are {through}" if through else message, (entry.qualname,)
-        )
+        if through:
+            message += f", its bases are {through}"
+        yield Problem(entry.span, message, (entry.name, options.base))
 
 
 def _is_selected(entry: Class, options: MissingBaseOptions) -> bool:

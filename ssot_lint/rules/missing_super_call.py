@@ -150,7 +150,7 @@ def _problem(function: Function, overridden: str, related: tuple[Related, ...]) 
     message = f"`{function.qualname}` does not call `super().{function.name}()`"
     if others:
         message += f" but {others}"
-    return Problem(function.span, f"{message}, it {overridden}", (function.qualname,), related)
+    return Problem(function.span, f"{message}, it {overridden}", (function.name,), related)
 
 
 _CONFIG = """\

@@ -72,15 +72,20 @@ def _of_class(
         if superseded and base not in direct:
             direct[base] = superseded
             message = f"`{entry.name}` inherits from the superseded `{superseded}`"
-            yield Problem(base.span, message, (entry.qualname, superseded))
+            yield Problem(base.span, message, _subject(entry, superseded))
     if direct or not options.inherited:
         return
     for base, meaning in meanings:
         found = _reached(project, options, canonical, meaning)
         if found:
             message = f"`{entry.name}` reaches the superseded `{found}` through `{base.name}`"
-            yield Problem(base.span, message, (entry.qualname, base.name, found))
+            yield Problem(base.span, message, _subject(entry, found))
             return
+
+
+def _subject(entry: Class, superseded: str) -> tuple[str, str]:
+    """The two classes by name: either may move to another module."""
+    return entry.name, superseded.rpartition(".")[2]
 
 
 def _superseded(

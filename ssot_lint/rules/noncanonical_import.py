@@ -97,7 +97,7 @@ def _of_import(
             project, options, meaning.via[:1], meaning
         )
         if symbol and meaning.path != file.path and allowed.isdisjoint(written):
-            yield _problem(entry.span, written[0], symbol)
+            yield _problem(entry.span, written[-1], symbol)
             return
 
 
@@ -109,7 +109,7 @@ def _beyond_hub(
         return ""
     is_hub = symbols(options.hubs).match
     hubs = (path for path in asked if path != meaning.path and any(map(is_hub, project.modules.names(path))))
-    return project.names(meaning)[0] if any(hubs) else ""
+    return project.names(meaning)[-1] if any(hubs) else ""
 
 
 def _moved(written: str, moved: Mapping[str, str]) -> str:
@@ -159,7 +159,7 @@ def _of_use(
             written = [f"{name}.{part}" for name in modules]
             if written and allowed.isdisjoint(written):
                 for span in used.use.spans():
-                    yield _problem(span, written[0], symbol)
+                    yield _problem(span, written[-1], symbol)
             return
 
 

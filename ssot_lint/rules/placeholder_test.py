@@ -134,7 +134,7 @@ def _is_for_others(file: File, project: Project, function: Function) -> bool:
 
 
 def _problem(entry: Class | Function, kind: Kind | Literal["no-assert"]) -> Problem:
-    return Problem(entry.span, f"`{entry.name}` {_FAULTS[kind]}", (entry.qualname, kind))
+    return Problem(entry.span, f"`{entry.name}` {_FAULTS[kind]}", (entry.name, kind))
 
 
 _CONFIG = "[[placeholder-test]]\n"

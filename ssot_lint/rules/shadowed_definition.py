@@ -78,7 +78,7 @@ def check(file: File, project: Project, options: ShadowedDefinitionOptions) -> I
         ):
             message = f"`{first.qualname}` is defined again in this scope, so this definition is never used"
             again = Related(file.path, second.span, f"`{first.name}` is defined again")
-            yield Problem(first.span, message, (first.qualname,), (again,))
+            yield Problem(first.span, message, (first.name,), (again,))
 
 
 def _repeated(file: File) -> Iterator[tuple[Class | Function, Class | Function]]:

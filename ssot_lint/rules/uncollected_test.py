@@ -134,7 +134,7 @@ def _of_classes(file: File, project: Project, options: UncollectedTestOptions) -
             and not is_taken_up(file, project, entry, as_script=False)
         ):
             message = f"pytest does not collect {_tests(number)} of `{entry.name}`: {found.why}"
-            yield Problem(entry.span, message, (entry.qualname, kind))
+            yield Problem(entry.span, message, (entry.name, kind))
 
 
 def _of_functions(file: File, options: UncollectedTestOptions) -> Iterator[Problem]:
@@ -152,7 +152,7 @@ def _of_functions(file: File, options: UncollectedTestOptions) -> Iterator[Probl
         ):
             outer = function.qualname.split(".")[-2]
             message = f"pytest does not collect `{function.name}`: it stands in the function `{outer}`"
-            yield Problem(function.span, message, (function.qualname, "nested"))
+            yield Problem(function.span, message, (function.name, "nested"))
 
 
 def _has_constructor(file: File, project: Project, entry: Class) -> bool:

@@ -177,10 +177,7 @@ def test_the_nearest_comes_first_and_every_other_place_is_listed() -> None:
 
 def test_two_of_one_name_in_one_file_are_for_this_rule() -> None:
     files = {"a.py": nested("A", STEPS) + FAR + nested("A", STEPS).replace("OuterA", "Other") + CHANGED * 3}
-    assert [finding.subject for finding in findings(ON, files, RULE)] == [
-        ("body", "OuterA.A"),
-        ("body", "Other.A"),
-    ]
+    assert [finding.scope for finding in findings(ON, files, RULE)] == ["OuterA.A", "Other.A"]
 
 
 @pytest.mark.parametrize(

@@ -217,7 +217,7 @@ def test_messages_of_names_values_and_homes() -> None:
     assert (name.message, name.subject) == ("`get_a` is also defined in b.py:1", ("name", "get_a"))
     (home,) = findings(CANONICAL, {**SHOP, "b.py": "class B:\n    PAID = 'order_paid'\n"}, RULE)
     assert home.message == "`B.PAID` is defined again, its home is `shop.events.Event.PAID`"
-    assert home.subject == ("canonical", "shop.events.Event.PAID", "B.PAID")
+    assert home.subject == ("canonical", "shop.events.Event.PAID")
     assert [(other.path, other.span.line) for other in home.related] == [("shop/events.py", 2)]
 
 

@@ -161,7 +161,7 @@ def test_message_names_what_is_called_and_what_is_overridden(method: str, rest: 
         finding.message == f"`A.setUp` does not call `super().setUp()`{rest}, it overrides `TestCase.setUp`"
     )
     assert [(place.path, place.span.line) for place in finding.related] == [("testing/base.py", 5)]
-    assert finding.subject == ("A.setUp",)
+    assert (finding.scope, finding.subject) == ("A.setUp", ("setUp",))
 
 
 def test_only_the_named_classes() -> None:
@@ -170,7 +170,7 @@ def test_only_the_named_classes() -> None:
     )
     config = f'{CONFIG}classes = ["Test*", "Other"]\n'
     found_here = findings(config, {**TREE, "tests/test_a.py": text}, RULE)
-    assert [finding.subject for finding in found_here] == [("TestA.setUp",), ("Tests.setUp",)]
+    assert [finding.scope for finding in found_here] == ["TestA.setUp", "Tests.setUp"]
 
 
 BASES = {
@@ -197,7 +197,7 @@ def test_only_classes_that_reach_a_base(bases: str, names: list[str]) -> None:
         f"class E(unittest.IsolatedAsyncioTestCase):\n{method}class F(gone):\n{method}"
     )
     found_here = findings(f"{CONFIG}bases = [{bases}]\n", {**TREE, "tests/test_a.py": text}, RULE)
-    assert [finding.subject for finding in found_here] == [(f"{name}.setUp",) for name in names]
+    assert [finding.scope for finding in found_here] == [f"{name}.setUp" for name in names]
 
 
 def test_external_base_is_named() -> None:

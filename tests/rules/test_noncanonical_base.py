@@ -79,7 +79,7 @@ def test_the_base_is_what_is_reported() -> None:
     first, second = (f for f in findings(CONFIG, {**TREE, "test_a.py": text}, RULE) if f.path == "test_a.py")
     assert first.span == Span(4, 5, 4, 22)
     assert first.message == "`A` inherits from the superseded `unittest.TestCase`; use `testing.TestCase`"
-    assert first.subject == ("A", "unittest.TestCase")
+    assert first.subject == ("A", "TestCase")
     assert second.span == Span(6, 9, 6, 24)
     assert second.message.startswith(
         "`B` reaches the superseded `unittest.TestCase` through `common.Database`"

@@ -34,7 +34,7 @@ def check(file: File, project: Project, options: UnheardEventOptions) -> Iterato
         listener = "on_" + re.sub(r"(?<!^)(?=[A-Z])", "_", entry.name).lower()
         if listener not in project.once(("unheard-event",), lambda: functions(project)):
             message = f"nothing listens to `{entry.name}`: there is no function `{listener}`"
-            yield Problem(entry.span, message, (entry.qualname,))
+            yield Problem(entry.span, message, (entry.name,))
 
 
 def functions(project: Project) -> set[str]:
