@@ -12,10 +12,11 @@ from io import TextIOWrapper
 from typing import NoReturn, TextIO
 
 from ssot_lint import __version__
-from ssot_lint.commands import say
+from ssot_lint.commands import add_traceback, say
 
 VERBS = {
     "check": "report where the code strays from the configuration",
+    "baseline": "carry old findings until they are gone, and see what is left of them",
     "rules": "list the rules",
     "explain": "print the page of a rule: why, examples, options",
     "config": "show the configuration in force, or its schema",
@@ -107,7 +108,7 @@ def _parser(arguments: list[str]) -> _Parser:
     )
     parser.set_defaults(parser=parser)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    _add_traceback(parser)
+    add_traceback(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
     for verb, summary in VERBS.items():
         command = verbs.add_parser(
@@ -117,17 +118,9 @@ def _parser(arguments: list[str]) -> _Parser:
         if verb in arguments:
             module = import_module(f"ssot_lint.commands.{verb}")
             module.add_arguments(command)
-            _add_traceback(command)
+            add_traceback(command)
             command.set_defaults(parser=command, run=module.run)
     return parser
-
-
-def _add_traceback(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--traceback",
-        action="store_true",
-        help="show where an internal error comes from (also: SSOT_LINT_TRACEBACK=1)",
-    )
 
 
 def _prepare_streams() -> None:

@@ -7,10 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
+from ssot_lint.baseline.carry import NEW
+from ssot_lint.baseline.folder import Stored
 from ssot_lint.checks import Checks, open_project
 from ssot_lint.choice import choose
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import read_collections
+from ssot_lint.compare import Compared, compare
+from ssot_lint.compare import load as load_baseline
 from ssot_lint.config import Config
 from ssot_lint.facts.model import Outline
 from ssot_lint.file import InMemory, Loader
@@ -28,11 +32,17 @@ Progress = Callable[[int, int], None]
 class Result(NamedTuple):
     """What a run found."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  # with their states: `new`, or what the baseline makes of them
     files: int  # that were looked at
     allowed: tuple[Allowed, ...]  # by comments, and so among the findings no more
     notes: tuple[str, ...]
     statistics: Mapping[str, int | float]  # counts, and seconds by phase
+    compared: Compared | None = None  # with the baseline; None where that was not asked for
+
+    @property
+    def new(self) -> tuple[Finding, ...]:
+        """The findings that the baseline does not carry."""
+        return tuple(finding for finding in self.findings if finding.state == NEW)
 
     @property
     def suppressed(self) -> int:
@@ -42,7 +52,7 @@ class Result(NamedTuple):
     @property
     def failing(self) -> tuple[Finding, ...]:
         """The findings that fail a run: those that are new, but for warnings."""
-        return tuple(each for each in self.findings if each.state == "new" and each.severity == "error")
+        return tuple(each for each in self.new if each.severity == "error")
 
 
 def lint(
@@ -54,17 +64,20 @@ def lint(
     use_cache: bool = True,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    use_baseline: bool = True,
 ) -> Result:
     """Lints a project, or the part of it that `paths` (relative to the working folder) name.
 
     Answers always come from the whole project. `stdin` is a root-relative path with the bytes that
     stand for the file at that path. `jobs` is the number of processes, one for each core when None;
     `progress` is told how many files are parsed, of how many. Raises UsageError for paths that cannot
-    be linted, ConfigError where a snippet of the configuration does not behave as stated.
+    be linted, ConfigError where a snippet of the configuration does not behave as stated, BaselineError
+    for a baseline that cannot be read. Without `use_baseline` every finding is new.
     """
     from ssot_lint.facts.store import opened  # some builds of Python lack what it needs
 
     start = time.perf_counter()
+    stored = load_baseline(config) if use_baseline else Stored()
     with opened(config.root) if use_cache else nullcontext() as store:
         choice = choose(config, paths, stdin, store.stamps() if store is not None else {})
         recorder = None
@@ -99,12 +112,21 @@ def lint(
         "seconds for rules": time.perf_counter() - middle,
     }
     selected = {*choice.selected, *([config.path] if choice.about_configuration else [])}
+    compared = compare(
+        config,
+        stored,
+        (finding for finding in found.findings if finding.path in selected),
+        paths=choice.selected,
+        broken=found.broken,
+        is_whole=choice.is_whole,
+    )
     return Result(
-        tuple(finding for finding in found.findings if finding.path in selected),
+        compared.findings,
         len(choice.selected),
         tuple(each for each in found.allowed if each.finding.path in selected),
-        (*choice.notes, *found.notes, *cache_notes),
+        (*choice.notes, *stored.notes, *found.notes, *cache_notes),
         statistics,
+        compared if use_baseline else None,
     )
 
 
@@ -152,4 +174,5 @@ def check(
     if about_configuration:
         findings.update(checks.configuration())
     allowed = {each for checked_file in checked.values() for each in checked_file.allowed}
-    return Found(tuple(sorted(findings)), tuple(sorted(allowed)), ())
+    broken = tuple(sorted(path for path in selected if outlines[path].fault is not None))
+    return Found(tuple(sorted(findings)), tuple(sorted(allowed)), broken)

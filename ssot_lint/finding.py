@@ -7,6 +7,13 @@ from typing import NamedTuple
 
 MODULE_SCOPE = "<module>"
 
+FIRST_IDS: dict[str, str] = {}
+"""The first ids of rules that have been renamed, by what they are called now.
+
+Fingerprints are made of them and shards of the baseline are named after them, so that nothing need be
+rewritten. None has been renamed yet.
+"""
+
 
 class Span(NamedTuple):
     """A stretch of source text: lines and columns 1-based, columns in characters, the end exclusive."""
@@ -29,7 +36,8 @@ class Problem(NamedTuple):
     """What a rule yields: a place in its own file, what is wrong there, and what the problem is about.
 
     `subject` names the thing the problem is about, never its position or its text, so that the
-    fingerprint made from it survives edits elsewhere in the file.
+    fingerprint made from it survives edits elsewhere in the file. Nor does it say what the scope of the
+    finding does, in which it stands by its simple name: a method stays the same in a class of another name.
     """
 
     span: Span
@@ -56,5 +64,10 @@ class Finding(NamedTuple):
     @property
     def fingerprint(self) -> str:
         """Ten hexadecimal digits over (rule, path, scope, subject), the same across edits and machines."""
-        identity = "\x1f".join(("v1", self.rule, self.path, self.scope, *self.subject))
-        return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()
+        return fingerprint_of(self.rule, self.path, self.scope, self.subject)
+
+
+def fingerprint_of(rule: str, path: str, scope: str, subject: tuple[str, ...]) -> str:
+    """Ten hexadecimal digits over what identifies a finding; a rule that was renamed has those of before."""
+    identity = "\x1f".join(("v1", FIRST_IDS.get(rule, rule), path, scope, *subject))
+    return blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=5).hexdigest()

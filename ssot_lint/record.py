@@ -24,7 +24,8 @@ class Found(NamedTuple):
 
     findings: tuple[Finding, ...]  # sorted
     allowed: tuple[Allowed, ...]  # sorted, too
-    notes: tuple[str, ...]
+    broken: tuple[str, ...]  # files that do not compile, sorted
+    notes: tuple[str, ...] = ()
 
 
 class _Record(NamedTuple):

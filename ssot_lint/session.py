@@ -8,6 +8,8 @@ from contextlib import nullcontext
 from ssot_lint import codec
 from ssot_lint.checks import Checks, open_project
 from ssot_lint.choice import choose
+from ssot_lint.compare import Carried
+from ssot_lint.compare import load as load_baseline
 from ssot_lint.config import Config
 from ssot_lint.facts.store import opened
 from ssot_lint.files import PathPatterns, read_bytes, would_list
@@ -38,6 +40,7 @@ class Session:
                 store.remember(choice.stamps)
         cache_notes = [store.note] if store is not None and store.note else []
         self._notes = (*choice.notes, *cache_notes)
+        self._carried = Carried(config, load_baseline(config))
         self._open()
         check_snippets(config, self.project)
 
@@ -47,6 +50,7 @@ class Session:
         )
         self._checks = Checks(self.config, self.project)
         self._found: dict[str, tuple[Finding, ...]] = {}
+        self._compared: dict[str, tuple[Finding, ...]] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -62,13 +66,21 @@ class Session:
         return path in self or would_list(self.config.root, path, self._exclude)
 
     def findings(self, path: str) -> tuple[Finding, ...]:
-        """What is found in a file, in the order of the source; nothing for one that is not of the project."""
+        """What is found in a file, in the order of the source; nothing for one that is not of the project.
+
+        The states of the findings are what the baseline makes of them.
+        """
+        if path not in self._compared:
+            self._compared[path] = self._carried.compare(path, self._find, self.project.outlines)
+        return self._compared[path]
+
+    def _find(self, path: str) -> tuple[Finding, ...]:
+        """The same, without the baseline."""
         if path not in self:
             return ()
-        found = self._found.get(path)
-        if found is None:
-            found = self._found[path] = tuple(sorted(set(self._checks.file(path).findings)))
-        return found
+        if path not in self._found:
+            self._found[path] = tuple(sorted(set(self._checks.file(path).findings)))
+        return self._found[path]
 
     def configuration(self) -> tuple[Finding, ...]:
         """What is found in the configuration itself."""
@@ -88,6 +100,7 @@ class Session:
         else:
             self.project.replace(path, outline)
             self._found.clear()
+            self._compared.clear()
 
     def reread(self, path: str) -> None:
         """Takes the file at a path as it is on the disk; one that is gone leaves the project."""

@@ -208,15 +208,15 @@ async def editing(
         client._server._transport.close()  # type: ignore[attr-defined]
 
 
-def lsp_findings(folder: Path) -> set[tuple[str, int, int, str]]:
+def lsp_findings(folder: Path, *, hints: bool = True) -> set[tuple[str, int, int, str]]:
     """All that the language server finds in the files below a folder and in their configurations.
 
-    Each is (path from the folder, line, column, code): lines and columns 1-based, columns in characters.
+    Without `hints`, only what is worse. Each is (path from the folder, line, column, code): lines and columns 1-based, columns in characters.
     """
-    return asyncio.run(_lsp_findings(folder))
+    return asyncio.run(_lsp_findings(folder, hints))
 
 
-async def _lsp_findings(folder: Path) -> set[tuple[str, int, int, str]]:
+async def _lsp_findings(folder: Path, hints: bool) -> set[tuple[str, int, int, str]]:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sources = [path for path in files if path.suffix in (".py", ".pyi")]
     configurations = [path for path in files if path.name in ("ssot-lint.toml", "pyproject.toml")]
@@ -236,4 +236,5 @@ async def _lsp_findings(folder: Path) -> set[tuple[str, int, int, str]]:
         (names[uri], each.range.start.line + 1, each.range.start.character + 1, str(each.code))
         for uri, diagnostics in found.items()
         for each in diagnostics
+        if hints or each.severity != types.DiagnosticSeverity.Hint
     }

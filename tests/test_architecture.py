@@ -22,10 +22,10 @@ LAYERS = """
     integrations
     hook reports self_test sessions
     engine session
-    record snippets
+    compare record snippets
     tree
     checks choice gather
-    allow collection_files config codec installed schema suppress
+    allow baseline collection_files config codec installed schema suppress
     config_file
     reading
     plugins

@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING
 from ssot_lint.reports import neutral
 
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
+
     from ssot_lint.catalogue import Catalogue
 
 
 def say(text: str) -> None:
     """Tell a person one line; it goes to standard error, so that standard output is the report alone."""
     print(f"ssot-lint: {neutral(text)}", file=sys.stderr)
+
+
+def add_traceback(parser: ArgumentParser) -> None:
+    """Let a parser know the flag for those who look into an internal error."""
+    parser.add_argument(
+        "--traceback",
+        action="store_true",
+        help="show where an internal error comes from (also: SSOT_LINT_TRACEBACK=1)",
+    )
 
 
 def known_rules(path: Path | None) -> Catalogue:

@@ -70,18 +70,12 @@ def folder_in_repository(root: str | os.PathLike[str]) -> str:
 
 def _write(target: str, data: bytes) -> None:
     """Write a file whole or not at all, making its folders; a device or a pipe takes the bytes as it is."""
+    from ssot_lint.files import replace_file
+
     if os.path.exists(target) and not os.path.isfile(target):
         with open(target, "wb") as stream:
             stream.write(data)
         return
-    folder = os.path.dirname(target)
     with suppress(FileExistsError):  # a file is in the way: what comes next says so better
-        os.makedirs(folder, exist_ok=True)
-    draft = os.path.join(folder, f".ssot-lint-{os.urandom(8).hex()}")
-    try:
-        with open(draft, "xb") as file:
-            file.write(data)
-        os.replace(draft, target)
-    finally:
-        with suppress(FileNotFoundError):  # it is in its place
-            os.remove(draft)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+    replace_file(target, data)

@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.commands import _outputs, say
+from ssot_lint.commands import _outputs, _work, say
+from ssot_lint.commands._clean_up import cleaned_up
 from ssot_lint.reports.formats import FORMATS, Request, render
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ examples:
   ssot-lint check --stdin-filename src/a.py - < draft.py
 
 `ssot-lint rules` lists the rules, `ssot-lint explain RULE` tells what to do about a finding.
-exit codes: 0 clean or warnings only, 1 findings, 2 a mistake in the command line or the configuration
+exit codes: 0 clean or warnings only, 1 findings that are new, 2 a mistake in the command line, the
+configuration or the baseline
 """
 
 
@@ -52,8 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "and on what the commit causes in others",
     )
     choice.add_argument(
-        "--config", type=Path, metavar="FILE", help="configuration to use instead of the nearest one"
+        "--no-baseline", action="store_true", help="report what the baseline carries, too, and leave it alone"
     )
+    _work.add_config(choice)
     choice.add_argument(
         "--select",
         type=_list,
@@ -95,10 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
     )
     work = parser.add_argument_group("how the work is done")
-    work.add_argument(
-        "-j", "--jobs", type=_jobs, metavar="N", help="worker processes (default: one for each core)"
-    )
-    work.add_argument("--no-cache", action="store_true", help="read and parse every file anew")
+    _work.add_effort(work)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -114,8 +114,9 @@ def run(args: argparse.Namespace) -> int:
         print(_printed(result, args, request), end="", flush=True)
     if unwritten:
         raise UsageError("\n".join(unwritten))
+    notes = [*result.notes, *cleaned_up(config, result, os.environ)]
     if not args.quiet:
-        for note in result.notes:
+        for note in notes:
             say(f"note: {note}")
     if exit_code:
         ((rule, _),) = Counter(finding.rule for finding in result.failing).most_common(1)
@@ -141,7 +142,13 @@ def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes]
     stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
         result = engine.lint(
-            config, paths, stdin=stdin, jobs=args.jobs, use_cache=not args.no_cache, progress=progress
+            config,
+            paths,
+            stdin=stdin,
+            jobs=args.jobs,
+            use_cache=not args.no_cache,
+            progress=progress,
+            use_baseline=not args.no_baseline,
         )
     return result, config, stdin
 
@@ -155,18 +162,19 @@ def _linted_for_hook(args: argparse.Namespace) -> tuple[Result, Config, None]:
         raise UsageError("`--stdin-filename` does not go with `--hook`, which is about files")
     config = hook.load_config(args.config, args.paths, select=args.select, ignore=args.ignore)
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
-        result = hook.lint(config, args.paths, jobs=args.jobs, use_cache=not args.no_cache, progress=progress)
+        result = hook.lint(
+            config,
+            args.paths,
+            jobs=args.jobs,
+            use_cache=not args.no_cache,
+            progress=progress,
+            use_baseline=not args.no_baseline,
+        )
     return result, config, None
 
 
 def _list(text: str) -> list[str]:
     return [word for word in (part.strip() for part in text.split(",")) if word]
-
-
-def _jobs(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 up, found `{text}`")
-    return int(text)
 
 
 def _paths(args: argparse.Namespace) -> list[str]:

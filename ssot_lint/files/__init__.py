@@ -8,11 +8,16 @@ from ssot_lint.files._changes import Changes as Changes
 from ssot_lint.files._changes import changes_between as changes_between
 from ssot_lint.files._changes import changes_staged as changes_staged
 from ssot_lint.files._changes import read_blobs as read_blobs
+from ssot_lint.files._changes import read_folder as read_folder
 from ssot_lint.files._disk import path_below as path_below
 from ssot_lint.files._disk import read_bytes as read_bytes
+from ssot_lint.files._disk import replace_file as replace_file
 from ssot_lint.files._errors import UsageError as UsageError
 from ssot_lint.files._git import GitError as GitError
+from ssot_lint.files._git import is_ignored as is_ignored
+from ssot_lint.files._git import is_left_unchecked as is_left_unchecked
 from ssot_lint.files._git import repository_top as repository_top
+from ssot_lint.files._git import user_name as user_name
 from ssot_lint.files._listing import Listing as Listing
 from ssot_lint.files._listing import Source as Source
 from ssot_lint.files._listing import Stamp as Stamp

@@ -67,6 +67,32 @@ def read_blobs(root: str | os.PathLike[str], blobs: Iterable[str]) -> dict[str, 
     return found
 
 
+def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[str, bytes]:
+    """Return what the files of a folder held in a commit, by path from the root, none if it was not there.
+
+    `commit` is any name that git has for it. Raises GitError.
+    """
+    top = os.path.realpath(root)
+    (known,) = _commits(top, [commit])
+    if not known:
+        raise GitError(
+            f"git knows no commit `{commit}`; `git fetch --unshallow` brings what a shallow clone lacks"
+        )
+    # In a folder of the work tree, git takes and gives paths from there.
+    lines = os.fsdecode(ask(top, "ls-tree", "-r", "-z", known, "--", f"{folder}/")).split("\0")[:-1]
+    heads = {path: head.split(" ") for head, _, path in (line.partition("\t") for line in lines)}
+    blobs = {path: blob for path, (mode, _, blob) in heads.items() if mode.startswith(_FILE)}
+    texts: dict[str, bytes] = {}
+    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
+        texts = read_blobs(top, dict.fromkeys(blobs.values()))
+    for path, blob in blobs.items():
+        if blob not in texts:
+            raise GitError(
+                f"git lacks `{path}` of the commit `{commit}`; `git fetch --refetch` brings all texts"
+            )
+    return {path: texts[blob] for path, blob in blobs.items()}
+
+
 _AS_DATA = ("-r", "-z", "--no-renames")
 
 

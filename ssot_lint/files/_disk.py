@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 
 # Some systems lack some of these.
 _OPEN_FLAGS = os.O_RDONLY | sum(
@@ -33,6 +34,18 @@ def read_bytes(root: str | os.PathLike[str], path: str, limit: int = -1) -> byte
             return file.read(limit)
     finally:
         os.close(descriptor)
+
+
+def replace_file(target: str, data: bytes) -> None:
+    """Write a regular file whole or not at all; its folder is there. Raises OSError."""
+    draft = os.path.join(os.path.dirname(target), f".ssot-lint-{os.urandom(8).hex()}")
+    try:
+        with open(draft, "xb") as file:
+            file.write(data)
+        os.replace(draft, target)
+    finally:
+        with suppress(FileNotFoundError):  # it is in its place
+            os.remove(draft)
 
 
 def relative_path(top: str, path: str) -> str | None:

@@ -104,6 +104,26 @@ def ask(root: str, *arguments: str, stdin: bytes | None = None) -> bytes:
     return output
 
 
+def user_name(root: str | os.PathLike[str]) -> str:
+    """Return who commits here, as git is configured; "" where that is not known."""
+    try:
+        return ask(os.path.realpath(root), "config", "user.name").decode(errors="replace").strip()
+    except GitError:
+        return ""
+
+
+def is_left_unchecked(root: str | os.PathLike[str], path: str) -> bool:
+    """Tell whether git has a file, by its path from `root`, that a sparse checkout leaves out."""
+    top = os.path.realpath(root)
+    if repository_top(top) is None:
+        return False
+    try:
+        output = ask(top, "ls-files", "-v", "-z", "--", f":(literal){path}")
+    except GitError:
+        return False  # no repository after all, so nothing of it is left out
+    return output.startswith(b"S ")
+
+
 def is_ignored(root: str, path: str = ".") -> bool:
     """Tell whether git ignores a path from the folder `root`, or that folder as a whole."""
     process = _start(root, _environment(root), "check-ignore", "--quiet", "--", path)

@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ssot_lint import tree
+from ssot_lint.baseline.folder import Stored
 from ssot_lint.checks import Checks, open_project
 from ssot_lint.choice import choose_named
+from ssot_lint.compare import compare
+from ssot_lint.compare import load as load_baseline
 from ssot_lint.config import Config, ConfigError, find, load
 from ssot_lint.config_file import OWN_FILE, SHARED_FILE
 from ssot_lint.engine import Progress, Result
@@ -65,6 +68,7 @@ def lint(
     jobs: int | None = None,
     use_cache: bool = True,
     progress: Progress | None = None,
+    use_baseline: bool = True,
 ) -> Result:
     """Lints the files that a hook names, relative to the working folder, and what they have a part in.
 
@@ -75,6 +79,7 @@ def lint(
     `engine.lint` for the other arguments and the errors.
     """
     start = time.perf_counter()
+    stored = load_baseline(config) if use_baseline else Stored()
     with opened(config.root) if use_cache else nullcontext() as store:
         choice = choose_named(config, names, store.stamps() if store is not None else {})
         loaded = tree.load(config.root, choice, store, jobs=jobs, progress=progress)
@@ -100,12 +105,21 @@ def lint(
         "seconds for facts": middle - start,
         "seconds for rules": time.perf_counter() - middle,
     }
+    compared = compare(
+        config,
+        stored,
+        findings,
+        paths=sorted(places),
+        broken=[path for path in places & loaded.outlines.keys() if loaded.outlines[path].fault is not None],
+        is_whole=False,
+    )
     return Result(
-        tuple(sorted(findings)),
+        compared.findings,
         len(places.intersection(loaded.outlines)),
         tuple(sorted({allowed for each in checked for allowed in each.allowed})),
-        (*_told_of_root(config), *choice.notes, *loaded.notes, *scope.notes, *cache_notes),
+        (*_told_of_root(config), *choice.notes, *loaded.notes, *scope.notes, *stored.notes, *cache_notes),
         statistics,
+        compared,
     )
 
 

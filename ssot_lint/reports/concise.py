@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, request: Request) -> str:
     """Return the findings, each as `path:line:column: CODE rule message`."""
-    return "".join(f"{line(finding)}\n" for finding in result.findings)
+    return "".join(f"{line(finding)}\n" for finding in result.new)
 
 
 def line(finding: Finding) -> str:

@@ -23,7 +23,7 @@ _COMMAND = re.compile(r"^(\s*):|##\[")
 
 def render(result: Result, request: Request) -> str:
     """Return the annotations, whose paths start at the top of the repository, and the log."""
-    findings = result.findings
+    findings = result.new
     annotated = list(_most_telling(findings))
     lines = [_annotation(finding, request.folder) for finding in annotated]
     if findings:

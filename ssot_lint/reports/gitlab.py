@@ -19,7 +19,7 @@ def render(result: Result, request: Request) -> str:
     """Return the array; paths start at the top of the repository, as GitLab looks them up."""
     numbers: Counter[str] = Counter()
     entries = []
-    for finding in result.findings:
+    for finding in result.new:
         fingerprint = finding.fingerprint
         entries.append(encode(_entry(finding, numbers[fingerprint], request.folder)))
         numbers[fingerprint] += 1

@@ -57,6 +57,7 @@ def _summary(result: Result) -> dict[str, Any]:
         "findings": len(result.findings),
         "by_rule": dict(sorted(by_rule.items())),
         "suppressed": result.suppressed,
+        "carried": len(result.findings) - len(result.new),
     }
 
 

@@ -21,7 +21,7 @@ _NO_XML = re.compile("[\ufffe\uffff]")  # of what `neutral` lets through
 def render(result: Result, request: Request) -> str:
     """Return one test suite, as XML 1.0; warnings are printed by tests that pass."""
     cases: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in result.findings:
+    for finding in result.new:
         cases[finding.path, f"{finding.code} {finding.rule}"].append(finding)
     failed = sum(bool(_errors(findings)) for findings in cases.values())
     found = {name for _, name in cases}

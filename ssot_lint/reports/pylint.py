@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, request: Request) -> str:
     """Return the findings, each as `path:line: [CODE(rule), scope] message`; a module is an empty scope."""
-    return "".join(f"{_line(finding)}\n" for finding in result.findings)
+    return "".join(f"{_line(finding)}\n" for finding in result.new)
 
 
 def _line(finding: Finding) -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def render(result: Result, request: Request) -> str:
     """Return the document; paths start at the root, where reviewdog is run."""
-    diagnostics = ",\n".join(encode(_diagnostic(finding, request)) for finding in result.findings)
+    diagnostics = ",\n".join(encode(_diagnostic(finding, request)) for finding in result.new)
     return f'{{"source": {{"name": "ssot-lint"}}, "diagnostics": [\n{diagnostics}\n]}}\n'
 
 

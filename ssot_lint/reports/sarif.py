@@ -20,7 +20,12 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 _BASE = "SRCROOT"
 _LONGEST = 1024  # characters of a description that GitHub takes
 
-_STATES = {"new": {"baselineState": "new"}}
+_CARRIED = {"suppressions": [{"kind": "external", "justification": "carried by the baseline"}]}
+_STATES: dict[str, dict[str, Any]] = {
+    "new": {"baselineState": "new"},
+    "carried": {"baselineState": "unchanged", **_CARRIED},
+    "moved": {"baselineState": "updated", **_CARRIED},
+}
 """What a result says by the state of its finding; every state there is has its line."""
 
 _EXIT_CODES = {0: "clean or warnings only", 1: "findings"}

@@ -40,14 +40,14 @@ def render(
         return style.render(part, color_system=system)
 
     lines: list[str] = []
-    for path, findings in groupby(result.findings, key=lambda finding: finding.path):
+    for path, findings in groupby(result.new, key=lambda finding: finding.path):
         source = lines_of(path)
         lines.append(paint(neutral(path), _PATH))
         for finding in findings:
             lines.extend(_finding(finding, source, width, paint))
         lines.append("")
     closing = list(text.closing(result, summary=summary, statistics=statistics))
-    if summary and not result.findings:
+    if summary and not result.new:
         closing[0] = paint(closing[0], _CLEAN)
     return "".join(f"{line}\n" for line in (*lines, *closing))
 

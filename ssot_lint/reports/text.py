@@ -27,30 +27,32 @@ def closing(result: Result, *, summary: bool, statistics: bool) -> Iterator[str]
     if summary:
         yield _summary(result)
     if statistics:
-        rules = Counter((finding.code, finding.rule) for finding in result.findings)
+        rules = Counter((finding.code, finding.rule) for finding in result.new)
         by_count = sorted(rules.items(), key=lambda item: (-item[1], item[0]))
         yield from (f"{count:>10}  {code} {rule}" for (code, rule), count in by_count)
         yield from (f"{_number(value):>10}  {name}" for name, value in result.statistics.items())
 
 
 def _findings(result: Result) -> Iterator[str]:
-    for finding in result.findings:
+    for finding in result.new:
         yield concise.line(finding)
         for other in finding.related:
             yield f"    {concise.place(other.path, other.span)}: {neutral(other.message)}"
 
 
 def _summary(result: Result) -> str:
-    if not result.findings:
+    if not result.new:
         found = f"no findings in {_count(result.files, 'file')}"
     else:
         # A finding about the configuration lies in no file that was linted.
-        affected = len({finding.path for finding in result.findings if not finding.path.endswith(".toml")})
-        found = f"{_count(len(result.findings), 'finding')} in {affected} of {_count(result.files, 'file')}"
-    severities = Counter(finding.severity for finding in result.findings)
+        affected = len({finding.path for finding in result.new if not finding.path.endswith(".toml")})
+        found = f"{_count(len(result.new), 'finding')} in {affected} of {_count(result.files, 'file')}"
+    severities = Counter(finding.severity for finding in result.new)
     details = [_count(number, severity) for severity, number in sorted(severities.items())]
     if result.suppressed:
         details.append(f"{result.suppressed} suppressed")
+    if carried := len(result.findings) - len(result.new):
+        details.append(f"{carried} carried")
     return f"{found} ({', '.join(details)})" if details else found
 
 

@@ -83,4 +83,5 @@ def test_summary(result: Result) -> None:
         "findings": 6,
         "by_rule": {"duplicate-class": 1, "forbidden-import": 5},
         "suppressed": 3,
+        "carried": 0,
     }

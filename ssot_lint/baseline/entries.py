@@ -1,0 +1,122 @@
+"""What the baseline keeps of a finding, and how that is written on one line."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from ssot_lint.finding import Finding, fingerprint_of
+
+_ORDINAL = re.compile("#([1-9][0-9]{0,8})")
+
+
+class Identity(NamedTuple):
+    """What makes a finding the same one after edits elsewhere: never its line, message or text."""
+
+    rule: str
+    path: str
+    scope: str
+    subject: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten hexadecimal digits over all of it."""
+        return fingerprint_of(*self)
+
+
+class Entry(NamedTuple):
+    """One carried finding. Several of one identity are told apart by their ordinals, from 1 up."""
+
+    identity: Identity
+    ordinal: int = 1
+    cells: tuple[str, ...] = ()  # what else its line has: `@` and a batch, and what later versions write
+
+    @property
+    def batch(self) -> str:
+        """What it was accepted with, "" where it was not."""
+        return next((cell[1:] for cell in self.cells if cell.startswith("@")), "")
+
+
+def identity_of(finding: Finding) -> Identity:
+    """The identity of a finding."""
+    return Identity(finding.rule, finding.path, finding.scope, finding.subject)
+
+
+def batch_cells(batch: str) -> tuple[str, ...]:
+    """The cells of an entry that was accepted with a batch, "" for none."""
+    return (f"@{batch}",) if batch else ()
+
+
+def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries in their order, those of each identity with ordinals from 1 up, without gaps."""
+    return tuple(
+        entry._replace(ordinal=ordinal)
+        for _, twins in groupby(sorted(entries), lambda entry: entry.identity)
+        for ordinal, entry in enumerate(twins, 1)
+    )
+
+
+def united(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Each entry once, in their order; where some differ in their cells alone, the first that has a batch."""
+    chosen: dict[tuple[Identity, int], Entry] = {}
+    for entry in sorted(entries):
+        known = chosen.setdefault(entry[:2], entry)
+        if entry.batch and not known.batch:
+            chosen[entry[:2]] = entry
+    return tuple(chosen.values())
+
+
+def is_inside(path: str) -> bool:
+    """Whether a path from the root stays in it, as far as the path alone tells."""
+    return {"", ".", ".."}.isdisjoint(path.split("/")) and "\0" not in path
+
+
+def written(entry: Entry) -> str:
+    """An entry as a line: fingerprint, path, scope, subject, ordinal and other cells, with tabs between.
+
+    Path and scope are written as in JSON but without quotes, the subject as in JSON: all is ASCII.
+    """
+    identity = entry.identity
+    return "\t".join(
+        (
+            identity.fingerprint,
+            json.dumps(identity.path)[1:-1],
+            json.dumps(identity.scope)[1:-1],
+            json.dumps(identity.subject),
+            f"#{entry.ordinal}",
+            *entry.cells,
+        )
+    )
+
+
+def parsed(line: str, rule: str) -> Entry:
+    """The entry of a rule that a line stands for. Raises ValueError."""
+    cells = line.split("\t")
+    if len(cells) < 5:
+        raise ValueError(f"expected at least five columns with tabs between, found `{line[:60]}`")
+    fingerprint, path, scope, subject, ordinal = cells[:5]
+    identity = Identity(rule, *_identifying(path, scope, subject))
+    number = _ORDINAL.fullmatch(ordinal)
+    if number is None:
+        raise ValueError(f"expected an ordinal such as `#1`, found `{ordinal}`")
+    if identity.fingerprint != fingerprint:
+        raise ValueError(f"expected the fingerprint {identity.fingerprint}, found `{fingerprint}`")
+    if not is_inside(identity.path):
+        raise ValueError(f"the path `{path}` leads out of the project")
+    return Entry(identity, int(number[1]), tuple(cells[5:]))
+
+
+def _identifying(path: str, scope: str, subject: str) -> tuple[str, str, tuple[str, ...]]:
+    """The path, the scope and the subject that cells stand for. Raises ValueError."""
+    try:
+        match json.loads(f'["{path}","{scope}",{subject}]'):
+            case [str(plain_path), str(plain_scope), [*parts]] if all(
+                isinstance(part, str) for part in parts
+            ):
+                return plain_path, plain_scope, tuple(parts)
+    except (ValueError, RecursionError):
+        pass
+    raise ValueError('expected a path, a scope and a subject such as `["os.environ"]`, written as in JSON')
