@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import PurePath
 from typing import NamedTuple
 
 from ssot_lint.baseline import disk
@@ -38,6 +39,11 @@ class Written(NamedTuple):
 def shard_path(rule: str) -> str:
     """The path, from the root, of the entries of a rule."""
     return f"{FOLDER}/{FIRST_IDS.get(rule, rule)}{_SUFFIX}"
+
+
+def is_shard(path: PurePath) -> bool:
+    """Whether a path leads to the entries of a rule, in whatever project."""
+    return path.suffix == _SUFFIX and path.parent.as_posix().endswith(FOLDER)
 
 
 def load(root: str | os.PathLike[str], rules: Collection[str]) -> Stored:

@@ -11,12 +11,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from baseline_folder import carry, shards
 from lsp_editor import COMMAND, capabilities, editing, lsp_findings
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from ssot_lint import allow
+from ssot_lint.baseline.folder import FOLDER
 from ssot_lint.commands._pages import page
 from ssot_lint.config import load
 from ssot_lint.engine import lint
@@ -203,6 +205,28 @@ async def test_columns_are_in_the_units_of_the_editor(tree: Path, encoding: str,
         assert (found.range.start.character, found.range.end.character) == (column, column + len("requests"))
         (home, *_) = (await editor.actions(uri, found.range)).values()
         assert home.edit is not None
+
+
+async def test_baseline_is_followed(tree: Path) -> None:
+    async with editing(tree) as editor:
+        uri = editor.open(tree / "app/orders.py")
+        (found,) = await editor.diagnostics(uri)
+        assert found.severity == types.DiagnosticSeverity.Error
+
+        carry(tree)
+        (shard,) = shards(tree)
+        seen = len(editor.published)
+        editor.tell_of_files(types.FileChangeType.Created, tree / FOLDER / shard)
+        (found,) = await editor.after(seen, uri, 1)
+        assert found.severity == types.DiagnosticSeverity.Hint
+
+        (tree / FOLDER / shard).write_text("no baseline\n")
+        editor.tell_of_files(types.FileChangeType.Changed, tree / FOLDER / shard)
+        await editor.until(lambda: editor.messages)
+        assert "the project cannot be loaded, the last good one holds" in editor.messages[0]
+        editor.change(uri, BAD + "\n")
+        (found,) = await editor.diagnostics(uri)
+        assert found.severity == types.DiagnosticSeverity.Hint
 
 
 async def test_configuration_is_followed(tree: Path) -> None:

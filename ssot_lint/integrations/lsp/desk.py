@@ -170,7 +170,8 @@ class Desk:
             )
         self._is_broken = True
         then = "nothing is linted until it is mended" if self._session is None else "the last good one holds"
-        self._tell(Said(types.MessageType.Error, f"the configuration is broken, {then}: {error}"))
+        what = "the configuration is broken" if mistakes else "the project cannot be loaded"
+        self._tell(Said(types.MessageType.Error, f"{what}, {then}: {error}"))
 
     def _line(self, lines: Sequence[str], line: int, column: int) -> types.Range:
         """The range from a column to the end of the line."""

@@ -15,6 +15,7 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from ssot_lint import __version__
+from ssot_lint.baseline.folder import FOLDER, is_shard
 from ssot_lint.collection_files import COLLECTION_FILES
 from ssot_lint.config_file import OWN_FILE, SHARED_FILE
 from ssot_lint.integrations.lsp.actions import actions
@@ -85,7 +86,7 @@ class Server(LanguageServer):
         if not self._can("workspace.did_change_watched_files.dynamic_registration"):
             return
         names = sorted({*_STEERING, *([self._named.name] if self._named else [])})
-        patterns = ("**/*.{py,pyi}", f"**/{{{','.join(names)}}}")
+        patterns = ("**/*.{py,pyi}", f"**/{{{','.join(names)}}}", f"**/{FOLDER}/*.tsv")
         watchers = types.DidChangeWatchedFilesRegistrationOptions(
             [types.FileSystemWatcher(pattern) for pattern in patterns]
         )
@@ -169,7 +170,7 @@ class Server(LanguageServer):
     # projects
 
     def _steers(self, path: Path) -> bool:
-        return path.name in _STEERING or path == self._named
+        return path.name in _STEERING or path == self._named or is_shard(path)
 
     def _reload(self, steering: Iterable[Path]) -> None:
         """Follows a change of files that steer what is found: other configurations may be nearest now."""
