@@ -586,7 +586,7 @@ def test_what_cannot_be_written_exits_with_2_and_changes_nothing(
     begun.write("new.py", "import requests\n")
     before = stored(begun)
     program = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); "
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (99, 99)); "
         "from ssot_lint.cli import main; sys.exit(main())"
     )
     done = subprocess.run(
