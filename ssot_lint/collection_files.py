@@ -40,15 +40,9 @@ def find_texts(root: Path, paths: Iterable[str]) -> tuple[dict[str, bytes], list
 
     `paths` are the source files of the project at `root`; the texts are by path from the root.
     """
-    folders = {""}
-    for path in paths:
-        folder = parent(path)
-        while folder not in folders:
-            folders.add(folder)
-            folder = parent(folder)
     texts = {}
     notes = []
-    for folder in sorted(folders):
+    for folder in sorted(_folders(paths)):
         try:
             names = os.listdir(root / folder)
         except OSError:
@@ -60,6 +54,24 @@ def find_texts(root: Path, paths: Iterable[str]) -> tuple[dict[str, bytes], list
             except OSError as error:
                 notes.append(f"{path} cannot be read: {error.strerror or error}")
     return texts, notes
+
+
+def choose_texts(files: Iterable[str], paths: Iterable[str]) -> list[str]:
+    """Of all files of a project, by path, those that `find_texts` would find, in the same order."""
+    folders = _folders(paths)
+    found = (path for path in files if path.rpartition("/")[2] in _NAMES and parent(path) in folders)
+    return sorted(found, key=lambda path: (parent(path), path))
+
+
+def _folders(paths: Iterable[str]) -> set[str]:
+    """The folders of files and those above them, "" for the root."""
+    folders = {""}
+    for path in paths:
+        folder = parent(path)
+        while folder not in folders:
+            folders.add(folder)
+            folder = parent(folder)
+    return folders
 
 
 def digest_of_texts(texts: Mapping[str, bytes]) -> str:

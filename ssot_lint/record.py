@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -38,11 +39,17 @@ class _Record(NamedTuple):
 class Recorder:
     """Keeps and finds what runs found over all the files of a choice, under one configuration."""
 
-    def __init__(self, store: Store, config: Config, choice: Choice) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: Config,
+        choice: Choice,
+        collection_digest: Callable[[], str] | None = None,
+    ) -> None:
+        """`collection_digest` gives that of the files that pytest may read, those on the disk if left out."""
         self._store = store
-        self._root = config.root
-        self._choice = choice
         self._key = _key(config, choice)
+        self._collection_digest = collection_digest or partial(_digest_on_disk, config.root, choice)
 
     def recall(self) -> Found | None:
         """What a run found over all files; None if there was none, or anything has changed since."""
@@ -58,14 +65,15 @@ class Recorder:
         if blob is not None:
             self._store.remember_run(self._key, blob)
 
-    def _collection_digest(self) -> str:
-        texts, _ = find_texts(self._root, (source.path for source in self._choice.sources))
-        return digest_of_texts(texts)
-
 
 def is_reproducible(config: Config, choice: Choice) -> bool:
     """Whether findings depend on nothing but what a recorder looks at."""
     return not config.resolve_installed and all(source.digest for source in choice.sources)
+
+
+def _digest_on_disk(root: Path, choice: Choice) -> str:
+    texts, _ = find_texts(root, (source.path for source in choice.sources))
+    return digest_of_texts(texts)
 
 
 def _key(config: Config, choice: Choice) -> str:

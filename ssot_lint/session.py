@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import nullcontext
 
-from ssot_lint import codec
 from ssot_lint.checks import Checks, open_project
 from ssot_lint.choice import choose
 from ssot_lint.compare import Carried
@@ -90,15 +89,12 @@ class Session:
         """Lets a text stand for the file at a path, or adds a file that the project does not have yet."""
         if path not in self and self._exclude.match(path):
             return
-        blobs = extract_safely(data)
-        outline = codec.decode_outline(blobs[0])
-        assert outline is not None, "it has just been encoded"
         is_new = path not in self
-        self._tree.add(path, outline, *blobs[1:])
+        self._tree.add(path, *extract_safely(data))
         if is_new:
             self._open()
         else:
-            self.project.replace(path, outline)
+            self.project.replace(path, self._tree.outlines[path])
             self._found.clear()
             self._compared.clear()
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,12 +14,15 @@ from ssot_lint.choice import Choice
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import digest_of_texts, find_texts, read_collections
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
-from ssot_lint.files import Source, read_bytes
+from ssot_lint.files import GitError, Source, read_blobs, read_bytes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from ssot_lint.facts.store import Store
+    from ssot_lint.gather import Gathered
+
+Progress = Callable[[int, int], None]
 
 _ROWS = 500  # facts that are written to the store in one transaction
 
@@ -29,7 +34,9 @@ class Tree:
     when it is asked for, which has to be open then.
     """
 
-    def __init__(self, root: Path, store: Store | None = None) -> None:
+    def __init__(
+        self, root: Path, store: Store | None = None, read: Callable[[str], bytes] | None = None
+    ) -> None:
         self.root = root
         self.outlines: dict[str, Outline] = {}
         self.notes: list[str] = []
@@ -37,6 +44,7 @@ class Tree:
         self.is_as_listed = True  # no file has changed since its digest was taken
         self.collection_digest = ""  # of the configurations of pytest, once a rule has asked for them
         self._store = store
+        self._read = read or partial(read_bytes, root)  # the text at a path
         self._digests: dict[str, str] = {}  # of files whose details and bodies are in the store, by path
         self._blobs: dict[str, tuple[bytes, bytes]] = {}  # details and bodies by path
 
@@ -63,7 +71,7 @@ class Tree:
         from ssot_lint.facts.extract import extract, faulty
 
         try:
-            return extract(read_bytes(self.root, path))
+            return extract(self._read(path))
         except OSError as error:
             return faulty("unreadable", f"cannot be read: {error.strerror or error}")
 
@@ -75,9 +83,11 @@ class Tree:
         self.collection_digest = digest_of_texts(texts)
         return found
 
-    def add(self, path: str, outline: Outline, details: bytes, bodies: bytes) -> None:
-        """Adds or replaces the facts of a file."""
-        self.outlines[path] = outline
+    def add(self, path: str, outline: bytes, details: bytes, bodies: bytes) -> None:
+        """Adds or replaces the facts of a file, which have just been encoded."""
+        decoded = codec.decode_outline(outline)
+        assert decoded is not None, "it has just been encoded"
+        self.outlines[path] = decoded
         self._blobs[path] = details, bodies
 
     def add_stored(self, source: Source, outline: Outline) -> None:
@@ -108,7 +118,7 @@ def load(
     stdin: tuple[str, bytes] | None = None,
     *,
     jobs: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     executor: Executor | None = None,
 ) -> Tree:
     """Loads the facts of the chosen files below a root; see `engine.lint` for the arguments."""
@@ -116,9 +126,50 @@ def load(
     wanted = _from_store(tree, choice.sources, store) if store is not None else choice.sources
     tree.parsed = len(wanted)
     if wanted:
-        _parse(tree, wanted, choice.algorithm, store, jobs, progress, executor)
+        listed = dict(wanted)
+        for found in _gathered(os.fspath(root), wanted, store, jobs, progress, executor, choice.algorithm):
+            tree.add(found.path, *found.blobs)
+            tree.is_as_listed &= found.digest == listed[found.path]
     if stdin is not None and choice.selected:
         _overlay(tree, *stdin)
+    tree.outlines = dict(sorted(tree.outlines.items()))
+    return tree
+
+
+def load_blobs(
+    root: Path,
+    sources: Sequence[Source],
+    store: Store | None,
+    *,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> Tree:
+    """Loads the facts of texts that git has, where the digests of sources are the ids of their blobs.
+
+    The paths may be those of any commit. Raises GitError, also where git lacks a text.
+    """
+    from tempfile import TemporaryDirectory
+
+    blob_of = dict(sources)
+    tree = Tree(root, store, lambda path: read_blobs(root, [blob_of[path]])[blob_of[path]])
+    missing = _from_store(tree, sources, store) if store is not None else sources
+    blobs = {source.digest for source in missing}
+    texts: dict[str, bytes] = {}
+    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
+        texts = read_blobs(root, sorted(blobs)) if blobs else {}
+    if len(texts) < len(blobs):
+        raise GitError("git lacks texts of an earlier commit; `git fetch --refetch` brings all of them")
+    algorithm = "sha256" if any(len(blob) == 64 for blob in blobs) else "sha1"
+    with TemporaryDirectory() as folder:
+        for blob, text in texts.items():
+            Path(folder, blob).write_bytes(text)
+        named = [Source(blob, blob) for blob in sorted(texts)]
+        found = {
+            each.path: each.blobs for each in _gathered(folder, named, store, jobs, progress, None, algorithm)
+        }
+    for path, blob in missing:
+        tree.add(path, *found[blob])
+    tree.parsed = len(texts)
     tree.outlines = dict(sorted(tree.outlines.items()))
     return tree
 
@@ -137,26 +188,21 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
     return missing
 
 
-def _parse(
-    tree: Tree,
+def _gathered(
+    root: str,
     sources: Sequence[Source],
-    algorithm: str,
     store: Store | None,
     jobs: int | None,
-    progress: Callable[[int, int], None] | None,
+    progress: Progress | None,
     executor: Executor | None,
-) -> None:
+    algorithm: str,
+) -> Iterator[Gathered]:
+    """Yields the facts of files, and gives them to the store to keep."""
     from ssot_lint.gather import gather
 
-    listed = dict(sources)
     rows = []
-    for found in gather(
-        os.fspath(tree.root), sources, algorithm, jobs=jobs, progress=progress, executor=executor
-    ):
-        outline = codec.decode_outline(found.blobs[0])
-        assert outline is not None, "a worker has just encoded it"
-        tree.add(found.path, outline, *found.blobs[1:])
-        tree.is_as_listed &= found.digest == listed[found.path]
+    for found in gather(root, sources, algorithm, jobs=jobs, progress=progress, executor=executor):
+        yield found
         if store is not None and found.digest:
             rows.append((found.digest, *found.blobs))
             if len(rows) >= _ROWS:
@@ -170,7 +216,4 @@ def _overlay(tree: Tree, path: str, data: bytes) -> None:
     """Lets a text stand for the file at a path."""
     from ssot_lint.gather import extract_safely
 
-    blobs = extract_safely(data)
-    outline = codec.decode_outline(blobs[0])
-    assert outline is not None, "it has just been encoded"
-    tree.add(path, outline, *blobs[1:])
+    tree.add(path, *extract_safely(data))

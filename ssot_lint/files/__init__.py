@@ -5,10 +5,14 @@ The modules in this package are its own; import what they offer from here.
 
 from ssot_lint.files._changes import Change as Change
 from ssot_lint.files._changes import Changes as Changes
+from ssot_lint.files._changes import changed_since as changed_since
 from ssot_lint.files._changes import changes_between as changes_between
 from ssot_lint.files._changes import changes_staged as changes_staged
-from ssot_lint.files._changes import read_blobs as read_blobs
-from ssot_lint.files._changes import read_folder as read_folder
+from ssot_lint.files._commits import files_in as files_in
+from ssot_lint.files._commits import fork_point as fork_point
+from ssot_lint.files._commits import read_blobs as read_blobs
+from ssot_lint.files._commits import read_file as read_file
+from ssot_lint.files._commits import read_folder as read_folder
 from ssot_lint.files._disk import path_below as path_below
 from ssot_lint.files._disk import read_bytes as read_bytes
 from ssot_lint.files._disk import replace_file as replace_file

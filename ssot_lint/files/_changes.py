@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import os
 import posixpath
-from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from ssot_lint.files._commits import FILE, ids_of
 from ssot_lint.files._git import GitError, ask
 
 # `git merge` names what it merges to its hooks in variables of this name and a commit's id; at that time
 # there is no MERGE_HEAD yet.
 _MERGED = "GITHEAD_"
-_FILE = "100"  # the modes of regular files begin so
 
 
 class Change(NamedTuple):
@@ -35,7 +34,7 @@ def changes_staged(root: str | os.PathLike[str]) -> list[Changes]:
     """
     top = os.path.realpath(root)
     merged = (name.removeprefix(_MERGED) for name in os.environ if name.startswith(_MERGED))
-    parents = dict.fromkeys(filter(None, _commits(top, ["HEAD", "MERGE_HEAD", *merged])))
+    parents = dict.fromkeys(filter(None, ids_of(top, ["HEAD", "MERGE_HEAD", *merged])))
     prefix = _prefix(top) if parents else ""
     return [_read(ask(top, "diff-index", "--cached", *_AS_DATA, parent, "--"), prefix) for parent in parents]
 
@@ -43,7 +42,7 @@ def changes_staged(root: str | os.PathLike[str]) -> list[Changes]:
 def changes_between(root: str | os.PathLike[str], old: str, new: str) -> list[Changes]:
     """Tell how one commit differs from the point where another left its history. Raises GitError."""
     top = os.path.realpath(root)
-    start, end = _commits(top, [old, new])
+    start, end = ids_of(top, [old, new])
     if not start or not end:
         raise GitError(f"git does not know the commit {new if start else old}")
     with suppress(GitError):  # they may have no history in common
@@ -51,57 +50,14 @@ def changes_between(root: str | os.PathLike[str], old: str, new: str) -> list[Ch
     return [_read(ask(top, "diff-tree", *_AS_DATA, start, end, "--"), _prefix(top))]
 
 
-def read_blobs(root: str | os.PathLike[str], blobs: Iterable[str]) -> dict[str, bytes]:
-    """Return texts by the ids of their blobs, without those that the repository lacks. Raises GitError."""
-    wanted = "".join(f"{blob}\n" for blob in blobs).encode()
-    output = ask(os.path.realpath(root), "cat-file", "--batch", stdin=wanted)
-    found = {}
-    position = 0
-    while position < len(output):
-        end = output.index(b"\n", position)
-        blob, _, *size = output[position:end].decode().split(" ")  # or `id missing`
-        position = end + 1
-        if size:
-            found[blob] = output[position : position + int(size[0])]
-            position += int(size[0]) + 1
-    return found
-
-
-def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[str, bytes]:
-    """Return what the files of a folder held in a commit, by path from the root, none if it was not there.
-
-    `commit` is any name that git has for it. Raises GitError.
-    """
+def changed_since(root: str | os.PathLike[str], commit: str) -> frozenset[str]:
+    """Return the paths of tracked files that are not what they were in a commit. Raises GitError."""
     top = os.path.realpath(root)
-    (known,) = _commits(top, [commit])
-    if not known:
-        raise GitError(
-            f"git knows no commit `{commit}`; `git fetch --unshallow` brings what a shallow clone lacks"
-        )
-    # In a folder of the work tree, git takes and gives paths from there.
-    lines = os.fsdecode(ask(top, "ls-tree", "-r", "-z", known, "--", f"{folder}/")).split("\0")[:-1]
-    heads = {path: head.split(" ") for head, _, path in (line.partition("\t") for line in lines)}
-    blobs = {path: blob for path, (mode, _, blob) in heads.items() if mode.startswith(_FILE)}
-    texts: dict[str, bytes] = {}
-    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
-        texts = read_blobs(top, dict.fromkeys(blobs.values()))
-    for path, blob in blobs.items():
-        if blob not in texts:
-            raise GitError(
-                f"git lacks `{path}` of the commit `{commit}`; `git fetch --refetch` brings all texts"
-            )
-    return {path: texts[blob] for path, blob in blobs.items()}
+    output = ask(top, "diff", "--raw", "--no-abbrev", "--no-relative", *_AS_DATA, commit, "--")
+    return frozenset(_read(output, _prefix(top)))
 
 
 _AS_DATA = ("-r", "-z", "--no-renames")
-
-
-def _commits(top: str, names: Sequence[str]) -> list[str]:
-    """Return the ids of the commits that names mean, "" for names that mean none."""
-    wanted = "".join(f"{name}^{{commit}}\n" for name in names)
-    lines = ask(top, "cat-file", "--batch-check", stdin=os.fsencode(wanted)).splitlines()
-    found = (line.decode(errors="replace").split(" ") for line in lines)
-    return [words[0] if words[1] == "commit" else "" for words in found]
 
 
 def _prefix(top: str) -> str:
@@ -115,7 +71,7 @@ def _read(output: bytes, prefix: str) -> Changes:
     found = {}
     for head, path in zip(fields[::2], fields[1::2]):
         old_mode, new_mode, blob, *_ = head[1:].split(" ")
-        was_there, is_there = old_mode.startswith(_FILE), new_mode.startswith(_FILE)
+        was_there, is_there = old_mode.startswith(FILE), new_mode.startswith(FILE)
         if was_there or is_there:
             found[_from_root(path, prefix)] = Change(blob if was_there else "", is_there)
     return found

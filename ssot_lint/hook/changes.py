@@ -7,7 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint import codec
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import COLLECTION_FILES, read_collections
 from ssot_lint.config import Config, ConfigError, parse
@@ -23,7 +22,7 @@ from ssot_lint.files import (
 )
 from ssot_lint.finding import Span
 from ssot_lint.roots import parent
-from ssot_lint.tree import Tree
+from ssot_lint.tree import Tree, load_blobs
 
 if TYPE_CHECKING:
     from ssot_lint.facts.store import Store
@@ -51,32 +50,12 @@ def tree_before(config: Config, changes: Changes, store: Store | None) -> Tree:
     The facts are those in the store, else of the texts that git has; it is given them to keep.
     """
     exclude = PathPatterns(config.exclude)
-    blobs = {
-        path: change.blob
+    sources = [
+        Source(path, change.blob)
         for path, change in sorted(changes.items())
         if change.blob and path.endswith(_SUFFIXES) and not path.startswith("../") and not exclude.match(path)
-    }
-    tree = Tree(config.root, store)
-    outlines = dict(store.outlines(set(blobs.values()))) if store is not None else {}
-    missing = []
-    for path, blob in blobs.items():
-        outline = codec.decode_outline(outlines.get(blob, b""))
-        if outline is None:
-            missing.append(blob)
-        else:
-            tree.add_stored(Source(path, blob), outline)
-    if missing:
-        from ssot_lint.gather import extract_safely
-
-        anew = {blob: extract_safely(text) for blob, text in read_blobs(config.root, missing).items()}
-        if store is not None:
-            store.add((blob, *parts) for blob, parts in anew.items())
-        for path, blob in blobs.items():
-            if blob in anew:
-                outline = codec.decode_outline(anew[blob][0])
-                assert outline is not None, "it has just been encoded"
-                tree.add(path, outline, *anew[blob][1:])
-    return tree
+    ]
+    return load_blobs(config.root, sources, store)
 
 
 # the configuration

@@ -1,0 +1,107 @@
+"""Asks git what a commit holds, and where two histories part."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from ssot_lint.files._git import GitError, ask
+
+FILE = "100"
+"""The modes of regular files begin so."""
+
+
+def fork_point(root: str | os.PathLike[str], name: str) -> str:
+    """Return the id of the last commit that HEAD and another commit have in common.
+
+    `name` is any that git has for the other. Raises GitError, also where a shallow clone does not reach
+    back so far.
+    """
+    top = os.path.realpath(root)
+    head, other = ids_of(top, ["HEAD", name])
+    if not other:
+        raise GitError(_unknown(name))
+    if not head:
+        raise GitError("there is no commit yet")
+    with suppress(GitError):
+        return ask(top, "merge-base", head, other).decode().split()[0]
+    if ask(top, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        raise GitError(
+            f"this clone is shallow and does not reach back to where `{name}` and HEAD part; "
+            "`git fetch --deepen=100` brings more of the history, `git fetch --unshallow` all of it"
+        )
+    raise GitError(f"`{name}` and HEAD have no history in common")
+
+
+def files_in(root: str | os.PathLike[str], commit: str) -> dict[str, str]:
+    """Return the files below a root in a commit, the ids of their texts by path. Raises GitError."""
+    top = os.path.realpath(root)
+    return _blobs(top, commit)
+
+
+def read_blobs(root: str | os.PathLike[str], blobs: Iterable[str]) -> dict[str, bytes]:
+    """Return texts by the ids of their blobs, without those that the repository lacks. Raises GitError."""
+    wanted = "".join(f"{blob}\n" for blob in blobs).encode()
+    output = ask(os.path.realpath(root), "cat-file", "--batch", stdin=wanted)
+    found = {}
+    position = 0
+    while position < len(output):
+        end = output.index(b"\n", position)
+        blob, _, *size = output[position:end].decode().split(" ")  # or `id missing`
+        position = end + 1
+        if size:
+            found[blob] = output[position : position + int(size[0])]
+            position += int(size[0]) + 1
+    return found
+
+
+def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[str, bytes]:
+    """Return what the files of a folder held in a commit, by path from the root, none if it was not there.
+
+    `commit` is any name that git has for it. Raises GitError.
+    """
+    top = os.path.realpath(root)
+    (known,) = ids_of(top, [commit])
+    if not known:
+        raise GitError(_unknown(commit))
+    blobs = _blobs(top, known, f"{folder}/")
+    texts: dict[str, bytes] = {}
+    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
+        texts = read_blobs(top, dict.fromkeys(blobs.values()))
+    for path, blob in blobs.items():
+        if blob not in texts:
+            raise GitError(
+                f"git lacks `{path}` of the commit `{commit}`; `git fetch --refetch` brings all texts"
+            )
+    return {path: texts[blob] for path, blob in blobs.items()}
+
+
+def ids_of(top: str, names: Sequence[str]) -> list[str]:
+    """Return the ids of the commits that names mean, "" for names that mean none."""
+    wanted = "".join(f"{name}^{{commit}}\n" for name in names)
+    lines = ask(top, "cat-file", "--batch-check", stdin=os.fsencode(wanted)).splitlines()
+    found = (line.decode(errors="replace").split(" ") for line in lines)
+    return [words[0] if words[1] == "commit" else "" for words in found]
+
+
+def read_file(root: str | os.PathLike[str], commit: str, path: str) -> bytes | None:
+    """Return what a file held in a commit, given by its id, None if there was none. Raises GitError."""
+    top = os.path.realpath(root)
+    blob = _blobs(top, commit, path).get(path)
+    return read_blobs(top, [blob])[blob] if blob is not None else None
+
+
+def _blobs(top: str, commit: str, *below: str) -> dict[str, str]:
+    """Return the ids of texts by path from the top, of all files there or of some alone."""
+    # In a folder of the work tree, git takes and gives paths from there.
+    lines = os.fsdecode(ask(top, "ls-tree", "-r", "-z", commit, "--", *below)).split("\0")[:-1]
+    heads = {path: head.split(" ") for head, _, path in (line.partition("\t") for line in lines)}
+    return {path: blob for path, (mode, _, blob) in heads.items() if mode.startswith(FILE)}
+
+
+def _unknown(commit: str) -> str:
+    return (
+        f"git knows no commit `{commit}`; `git fetch --unshallow` brings what a shallow clone lacks, "
+        "`git fetch` what is new elsewhere"
+    )
