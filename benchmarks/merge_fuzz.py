@@ -204,9 +204,9 @@ def branched(chance: random.Random, base: Branch, number: int, side: int, only_f
     if not only_fix and chance.random() < 0.25:
         for new in range(chance.randrange(1, 5)):
             sites[side * 1_000_000 + new] = random_site(chance, RULES, touched)
-        new_findings = [each.finding for each in carry(tree.findings(), entries, tree.coverage()).findings]
+        judged = carry(tree.findings(), entries, tree.coverage()).findings
         batch = batches.new_batch(f"author {side}", DAY, f"reason {chance.random()}")
-        entries = accept(entries, new_findings, batch.name, nothing_is_strict).entries
+        entries = accept(entries, judged, batch.name, nothing_is_strict).entries
         texts[BATCHES] = batches.added(texts[BATCHES], batch)
     fences = {name: shards.read(text, name).fences for name, text in base.texts.items() if name != BATCHES}
     kept = {BATCHES: texts[BATCHES]}

@@ -13,7 +13,8 @@ from ssot_lint.facts.model import Outline
 from ssot_lint.file import File, InMemory, Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem, Span
-from ssot_lint.installed import open_installed
+from ssot_lint.installed import is_missing, open_installed
+from ssot_lint.meaning import EXTERNAL, Meaning
 from ssot_lint.project import Configured, Project
 from ssot_lint.suppress import Allowed
 
@@ -102,6 +103,35 @@ def open_project(
     )
 
 
+def lacking(config: Config, outlines: Mapping[str, Outline], loader: Loader) -> Callable[[str, str], bool]:
+    """Tells of a rule and a file whether they build on what is not installed, so that findings stay unknown.
+
+    That is where a class of the file inherits from such a package, through any number of files, or where an
+    option of the rule names it: all that `resolve-installed` would look up.
+    """
+    project = cache(lambda: open_project(config, outlines, loader, dict))
+
+    def are_lacking(meanings: Iterable[Meaning]) -> bool:
+        return any(meaning.kind == EXTERNAL and is_missing(meaning.name) for meaning in meanings)
+
+    @cache
+    def is_file_lacking(path: str) -> bool:
+        return path in outlines and any(
+            are_lacking(project().ancestry(path, entry.qualname).meanings) for entry in outlines[path].classes
+        )
+
+    @cache
+    def is_rule_lacking(rule: str) -> bool:
+        return any(
+            are_lacking(project().symbol(name))
+            for instance in config.instances
+            if instance.rule.id == rule
+            for name in instance.rule.symbols(instance.options)
+        )
+
+    return lambda rule, path: is_rule_lacking(rule) or is_file_lacking(path)
+
+
 class Run:
     """One instance of a rule, made ready to run."""
 
@@ -133,6 +163,7 @@ class Run:
                 problem.subject,
                 self.options.severity,
                 problem.related,
+                value=problem.value,
             )
 
     def _scope(self, file: File, span: Span) -> str:

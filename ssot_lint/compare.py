@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ssot_lint.baseline import changes, folder
-from ssot_lint.baseline.carry import Outcome, carry
+from ssot_lint.baseline import changes, folder, waivers
+from ssot_lint.baseline.carry import WAIVED, Outcome, carry
 from ssot_lint.baseline.changes import Shrunk
-from ssot_lint.baseline.coverage import Coverage
+from ssot_lint.baseline.coverage import Coverage, nowhere
 from ssot_lint.baseline.entries import Entry, identity_of
 from ssot_lint.baseline.folder import Stored
-from ssot_lint.baseline.matching import ELSEWHERE, KEYS, SAME
+from ssot_lint.baseline.matching import ELSEWHERE, KEYS
+from ssot_lint.baseline.waivers import Waiver
 from ssot_lint.checks import Run
 from ssot_lint.config import Config
 from ssot_lint.facts.model import Outline
 from ssot_lint.files import PathPatterns, is_left_unchecked
 from ssot_lint.finding import Finding
+from ssot_lint.rules._versions import admits
+
+_FIRST_MINOR = 10  # this tool runs with Python 3.10 and later
 
 
 class Compared(NamedTuple):
@@ -30,9 +35,10 @@ class Compared(NamedTuple):
 
     @property
     def is_out_of_date(self) -> bool:
-        """Whether entries are over, or their findings have moved."""
-        return any(left.is_over for left in self.outcome.left) or any(
-            judged.tier > SAME for judged in self.outcome.findings
+        """Whether entries are over, or their findings have moved or are better now."""
+        outcome = self.outcome
+        return any(left.is_over for left in outcome.left) or any(
+            outcome.has_moved(judged) or outcome.is_better(judged) for judged in outcome.findings
         )
 
     @property
@@ -42,8 +48,9 @@ class Compared(NamedTuple):
 
 
 def load(config: Config) -> Stored:
-    """The baseline of a project. Raises BaselineError."""
-    return folder.load(config.root, [rule.id for rule in config.catalogue.rules])
+    """The baseline of a project, and its waivers. Raises BaselineError."""
+    stored = folder.load(config.root, [rule.id for rule in config.catalogue.rules])
+    return stored._replace(waivers=waivers.load(config.root, config.catalogue.selectors))
 
 
 def compare(
@@ -54,21 +61,31 @@ def compare(
     paths: Collection[str],
     broken: Collection[str],
     is_whole: bool,
+    lacks: Callable[[str, str], bool] = nowhere,
 ) -> Compared:
     """Gives findings their states.
 
     `paths` are the files that were looked at, `broken` those of them that do not compile; `is_whole` tells
-    whether the run was about the whole project.
+    whether the run was about the whole project, `lacks` whether a rule at a file builds on what is not
+    installed.
     """
     coverage = Coverage(
         is_whole=is_whole,
-        rules={instance.rule.id for instance in config.instances},
+        rules=rules_that_run(config),
         parsed={*paths, config.path}.difference(broken),
         broken=frozenset(broken),
         is_there=cache(lambda path: _is_there(config.root, path)),
         covers=_covers(config),
+        lacks=lacks,
+        older_python=older_python(config),
     )
-    return Compared(stored, carry(findings, stored.entries, coverage, strict_paths(config)))
+    waiver_of = waivers.finder(stored.waivers, config.catalogue.selectors)
+    return Compared(stored, carry(findings, stored.entries, coverage, strict_paths(config), waiver_of))
+
+
+def rules_that_run(config: Config) -> frozenset[str]:
+    """The ids of the rules that a run under a configuration asks."""
+    return frozenset(instance.rule.id for instance in config.instances)
 
 
 def strict_paths(config: Config) -> Callable[[str], bool]:
@@ -96,7 +113,7 @@ class Carried:
         What was carried elsewhere may have moved here, so it counts what is found there now.
         """
         findings = find(path)
-        if not self._stored.entries or not findings:
+        if not findings or not (self._stored.entries or self._stored.waivers):
             return tuple(findings)
         paths = {path}
         for finding in findings:
@@ -114,6 +131,26 @@ class Carried:
         return tuple(finding for finding in compared.findings if finding.path == path)
 
 
+def idle_waivers(config: Config, compared: Compared) -> tuple[Waiver, ...]:
+    """The waivers that speak of nothing that is found, as far as a run can tell.
+
+    It cannot where it was not about the whole project, where a rule was left out, and where a file that
+    they are about does not compile.
+    """
+    coverage = compared.outcome.coverage
+    if not coverage.is_whole:
+        return ()
+    selectors = config.catalogue.selectors
+    left_out = {instance.rule.id for instance in config.unselected}
+    waived = (identity_of(each) for each in compared.findings if each.state == WAIVED)
+    return tuple(
+        waiver
+        for waiver in waivers.idle(compared.stored.waivers, waived, selectors)
+        if left_out.isdisjoint(selectors[waiver.rule])
+        and not any(waiver.files.match(path) for path in coverage.broken)
+    )
+
+
 def clean_up(config: Config, compared: Compared) -> Shrunk:
     """Takes out of the baseline what is over, and rewrites what has moved. Raises BaselineError."""
     shrunk = changes.sync(compared.outcome)
@@ -124,6 +161,18 @@ def clean_up(config: Config, compared: Compared) -> Shrunk:
 def _is_there(root: Path, path: str) -> bool:
     """Whether a project has a file, which git may know without having checked it out."""
     return os.path.lexists(root / path) or is_left_unchecked(root, path)
+
+
+def older_python(config: Config, minor: int = sys.version_info.minor) -> str:
+    """The oldest Python that a project is for and this tool runs with, "" unless older than 3.`minor`.
+
+    It may not compile what that one does.
+    """
+    asked = f">={config.python}" if config.python else config.requires_python
+    if not asked or admits(asked, "0.0"):
+        return ""  # it is not said where that begins
+    older = (f"3.{each}" for each in range(_FIRST_MINOR, minor))
+    return next((version for version in older if admits(asked, version)), "")
 
 
 def _covers(config: Config) -> Callable[[str, str], bool]:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
-from ssot_lint.baseline.carry import NEW
+from ssot_lint.baseline.carry import REPORTED
+from ssot_lint.baseline.coverage import nowhere
 from ssot_lint.baseline.folder import Stored
-from ssot_lint.checks import Checks, open_project
+from ssot_lint.checks import Checks, lacking, open_project
 from ssot_lint.choice import choose
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import read_collections
@@ -37,12 +38,12 @@ class Result(NamedTuple):
     allowed: tuple[Allowed, ...]  # by comments, and so among the findings no more
     notes: tuple[str, ...]
     statistics: Mapping[str, int | float]  # counts, and seconds by phase
-    compared: Compared | None = None  # with the baseline; None where that was not asked for
+    compared: Compared | None = None  # with the baseline, an empty one where that was not asked for
 
     @property
     def new(self) -> tuple[Finding, ...]:
-        """The findings that the baseline does not carry."""
-        return tuple(finding for finding in self.findings if finding.state == NEW)
+        """The findings that the baseline does not carry, or that are worse than what it carries."""
+        return tuple(finding for finding in self.findings if finding.state in REPORTED)
 
     @property
     def suppressed(self) -> int:
@@ -51,7 +52,7 @@ class Result(NamedTuple):
 
     @property
     def failing(self) -> tuple[Finding, ...]:
-        """The findings that fail a run: those that are new, but for warnings."""
+        """The findings that fail a run: those that are new or worse, but for warnings."""
         return tuple(each for each in self.new if each.severity == "error")
 
 
@@ -86,6 +87,7 @@ def lint(
         found = recorder.recall() if recorder is not None else None
         middle = time.perf_counter()
         parsed = 0
+        lacks: Callable[[str, str], bool] = nowhere
         if found is None:
             tree = load(config.root, choice, store, stdin, jobs=jobs, progress=progress, executor=executor)
             if choice.is_whole:
@@ -100,6 +102,8 @@ def lint(
                 about_configuration=choice.about_configuration,
                 collections=tree.collections,
             )._replace(notes=tuple(tree.notes))
+            if config.resolve_installed:
+                lacks = lacking(config, tree.outlines, tree)
             if recorder is not None and choice.is_whole and tree.is_as_listed:
                 recorder.keep(found, tree.collection_digest)
         if store is not None:
@@ -119,6 +123,7 @@ def lint(
         paths=choice.selected,
         broken=found.broken,
         is_whole=choice.is_whole,
+        lacks=lacks,
     )
     return Result(
         compared.findings,
@@ -126,7 +131,7 @@ def lint(
         tuple(each for each in found.allowed if each.finding.path in selected),
         (*choice.notes, *stored.notes, *found.notes, *cache_notes),
         statistics,
-        compared if use_baseline else None,
+        compared,
     )
 
 

@@ -38,12 +38,15 @@ class Problem(NamedTuple):
     `subject` names the thing the problem is about, never its position or its text, so that the
     fingerprint made from it survives edits elsewhere in the file. Nor does it say what the scope of the
     finding does, in which it stands by its simple name: a method stays the same in a class of another name.
+    `value` says how bad it is, the larger the worse, where that is a number, such as that of the methods of a
+    class. It is no part of the identity: what the baseline carries is new again once it is worse.
     """
 
     span: Span
     message: str
     subject: tuple[str, ...]
     related: tuple[Related, ...] = ()
+    value: int | None = None
 
 
 class Finding(NamedTuple):
@@ -60,6 +63,8 @@ class Finding(NamedTuple):
     severity: str  # "error" or "warning"
     related: tuple[Related, ...]
     state: str = "new"
+    justification: str = ""  # why it may stay, of one that is waived
+    value: int | None = None  # how bad it is, where its rule says so
 
     @property
     def fingerprint(self) -> str:

@@ -13,6 +13,7 @@ import sysconfig
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,27 @@ def names_of(name: str) -> tuple[str, ...] | None:
         except (_UnknownError, AstroidError, RecursionError):
             return None
     return tuple(names)
+
+
+@cache
+def is_missing(name: str) -> bool:
+    """Whether no installed package and no module of the standard library can have a dotted name.
+
+    Only files are looked for, from the first part on: through folders without code, which several
+    packages share, up to the first that has some.
+    """
+    parts = name.split(".")
+    if parts[0] in sys.stdlib_module_names:
+        return False
+    folders = list(_folders())
+    for part in parts:  # alone: with the parts before it the finder would want these to be imported
+        spec = PathFinder.find_spec(part, folders)
+        if spec is None:
+            return True
+        if spec.origin is not None:
+            return False
+        folders = list(spec.submodule_search_locations or ())
+    return False
 
 
 class _UnknownError(Exception):

@@ -30,6 +30,7 @@ GROUP = "ssot_lint.rules"
 _MODULE = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
 _ID = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 _CODE = re.compile(r"[A-Z]{3}\d{3}")
+_LARGEST = 10**18 - 1  # value of a problem
 _ABOUT = ("source", "suppressions", "configuration")
 _NOT_THEIRS = sys.stdlib_module_names | {"ssot_lint"}
 
@@ -214,6 +215,8 @@ def _expect_problems(found: Sequence[object]) -> None:
     for each in found:
         if not isinstance(each, Problem):
             raise TypeError(f"found {each!r} where a Problem is expected")
+        if each.value is not None and (type(each.value) is not int or abs(each.value) > _LARGEST):
+            raise TypeError(f"found the value {each.value!r} where a whole number is expected")
 
 
 def _refuse_clashes(plugin: Plugin, others: Catalogue) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Literal, NamedTuple, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from ssot_lint.rules import option
@@ -74,6 +75,11 @@ def key_of(name: str) -> str:
     return name.replace("_", "-")
 
 
+def shown_key(key: str) -> str:
+    """Return a key as TOML has it, in quotes where it needs some."""
+    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else quoted(key)
+
+
 def _fields_of(options: type[Any]) -> Mapping[str, tuple[dataclasses.Field[Any], Any]]:
     """Return the fields of an options class and their types, by their keys in the configuration."""
     hints = get_type_hints(options)
@@ -104,6 +110,15 @@ def convert(options: type[T], table: object) -> T:
     return options(**values)
 
 
+def as_table(options: Any) -> dict[str, Any]:
+    """Return the table that options were made from: their values by key, without defaults."""
+    values = (
+        (key, getattr(options, field.name), field.default)
+        for key, (field, _) in fields_of(type(options)).items()
+    )
+    return {key: value for key, value, default in values if value != default}
+
+
 def nearest(word: str, valid: Iterable[str]) -> str:
     """Return the end of a sentence that names the valid word nearest to a wrong one, else all of them."""
     choices = list(valid)
@@ -128,6 +143,10 @@ def _close(word: str, valid: Iterable[str]) -> str:
 def _converted(hint: Any, value: Any) -> Any:
     if nested := options_within(hint):
         return convert(nested, value)
+    if (nested := options_in_array(hint)) and isinstance(value, list):
+        if faults := list(_faults(hint, value)):
+            raise MismatchError(faults)
+        return tuple(convert(nested, each) for each in value)
     import msgspec
 
     try:
@@ -140,6 +159,11 @@ def options_within(hint: Any) -> type[Any] | None:
     """The options class of a key whose value is a table of its own."""
     choices: tuple[Any, ...] = get_args(hint) if get_origin(hint) in _UNIONS else (hint,)
     return next((each for each in choices if isinstance(each, type) and dataclasses.is_dataclass(each)), None)
+
+
+def options_in_array(hint: Any) -> type[Any] | None:
+    """The options class of a key whose value is an array of tables."""
+    return options_within(get_args(hint)[0]) if get_origin(hint) is tuple else None
 
 
 def _faults(hint: Any, value: Any) -> Iterable[Fault]:
@@ -171,11 +195,15 @@ _WORDS: Mapping[Any, tuple[str, str]] = {
     str: ("a string", "strings"),
     bool: ("true or false", "booleans"),
     int: ("a whole number", "whole numbers"),
+    float: ("a number", "numbers"),
+    datetime.date: ("a day such as 2026-12-31", "days"),
 }
 
 
 def expected(hint: Any) -> tuple[str, str]:
     """Name the values of a type: one of them, and several."""
+    if dataclasses.is_dataclass(hint):
+        return "a table", "tables"
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Literal:
         choices = " or ".join(f'"{choice}"' for choice in arguments)
@@ -187,7 +215,8 @@ def expected(hint: Any) -> tuple[str, str]:
         elements = expected(arguments[1])[1]
         return f"a table of {elements}", f"tables of {elements}"
     if origin in _UNIONS:
-        one, several = zip(*map(expected, arguments), strict=True)
+        hints = (each for each in arguments if each is not NoneType)  # TOML has no word for it
+        one, several = zip(*map(expected, hints), strict=True)
         return " or ".join(one), " or ".join(several)
     return _WORDS[hint]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from ssot_lint.baseline.coverage import Coverage
-from ssot_lint.baseline.entries import Entry, Identity, batch_cells
+from ssot_lint.baseline.entries import Entry, Identity, cells_of
 from ssot_lint.finding import Finding, Span
 
 RULES = ("env-access", "forbidden-use", "syntax-error")
@@ -18,13 +18,13 @@ def identity(text: str) -> Identity:
 
 
 def entry(text: str) -> Entry:
-    """The entry in `PATH SCOPE SUBJECT [RULE] [#ORDINAL] [@BATCH]`."""
+    """The entry in `PATH SCOPE SUBJECT [RULE] [#ORDINAL] [cap=CAP] [@BATCH]`."""
     words = text.split()
     ordinal = next((int(word[1:]) for word in words if word[0] == "#"), 1)
+    cap = next((int(word[4:]) for word in words if word.startswith("cap=")), None)
     batch = next((word[1:] for word in words if word[0] == "@"), "")
-    return Entry(
-        identity(" ".join(word for word in words if word[0] not in "#@")), ordinal, batch_cells(batch)
-    )
+    own = identity(" ".join(word for word in words if not word.startswith(("#", "cap=", "@"))))
+    return Entry(own, ordinal, cells_of(batch, cap))
 
 
 def entries(*texts: str) -> list[Entry]:
@@ -33,10 +33,12 @@ def entries(*texts: str) -> list[Entry]:
 
 
 def finding(text: str, line: int = 1, state: str = "new") -> Finding:
-    """A finding of the identity in a text."""
+    """A finding of the identity in a text, with a value if `=VALUE` stands behind."""
+    text, _, value = text.partition(" =")
     rule, path, scope, subject = identity(text)
     span = Span(line, 1, line, 2)
-    return Finding(path, span, "SST402", rule, "message", "", scope, subject, "error", (), state)
+    plain = Finding(path, span, "SST402", rule, "message", "", scope, subject, "error", (), state)
+    return plain._replace(value=int(value)) if value else plain
 
 
 def findings(texts: Iterable[str]) -> list[Finding]:
@@ -50,6 +52,7 @@ def coverage(
     broken: str = "",
     unseen: str = "",
     lacking: str = "",
+    older_python: str = "",
     rules: Collection[str] = RULES,
     is_whole: bool = True,
     uncovered: Collection[tuple[str, str]] = (),
@@ -63,5 +66,6 @@ def coverage(
         frozenset(broken.split()),
         there.__contains__,
         lambda rule, path: (rule, path) not in uncovered,
-        frozenset(lacking.split()),
+        lambda _rule, path: path in lacking.split(),
+        older_python,
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ssot_lint import installed
 from ssot_lint.config import parse
 from ssot_lint.engine import lint_texts
 from ssot_lint.installed import names_of
@@ -69,6 +70,33 @@ def test_names_begin_with_the_definition_and_go_up(name: str, expected: tuple[st
 )
 def test_what_is_not_known_is_not_guessed(name: str) -> None:
     assert names_of(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("unittest.TestCase", False),
+        ("builtins.dict", False),
+        ("unittest.no_such_module.Case", False),  # which version has it is another question
+        ("msgspec.Struct", False),  # compiled
+        ("nowhere.Base", True),
+        ("integrations.pylint_process.Path", True),  # of this tree, which `sys.path` has
+        ("spread_here.part.Case", False),
+        ("spread_here.gone.Case", True),
+        ("spread_here.Case", True),
+        ("spread_here.deep.down.part.Case", False),
+        ("spread_here.deep.down.gone.Case", True),
+    ],
+)
+def test_what_is_missing_is_told_from_what_is_not_known(
+    name: str, expected: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"spread_here/part/__init__.py": "1 / 0\n", "spread_here/deep/down/part.py": "1 / 0\n"})
+    folders = (*installed._folders(), os.path.join(tmp_path, ""))
+    monkeypatch.setattr(installed, "_folders", lambda: folders)
+    installed.is_missing.cache_clear()
+    assert installed.is_missing(name) is expected
+    installed.is_missing.cache_clear()
 
 
 def found(config: str, text: str) -> list[tuple[int, str]]:

@@ -438,3 +438,6 @@ def test_schema_without_plugins_is_that_of_the_package(capsys: pytest.CaptureFix
 def test_documentation_shows_the_example() -> None:
     page = (PLUGIN.parents[3] / "docs" / "plugins.md").read_text(encoding="utf-8")
     assert f"```python\n{PLUGIN.read_text(encoding='utf-8')}```" in page
+    counting = PLUGIN.with_name("crowded_class.py").read_text(encoding="utf-8")
+    check = counting[counting.index("def check") : counting.index("\n\nCONFIG")]
+    assert f"```python\n{check}```" in page

@@ -8,7 +8,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import blake2b
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from ssot_lint.baseline import disk
 from ssot_lint.baseline.conflicts import Lines, sides
@@ -38,6 +38,14 @@ class Batch(NamedTuple):
     owner: str = ""
     ticket: str = ""
     expires: datetime.date | None = None  # the last day on which it is good
+
+
+class Dated(Protocol):
+    """What may have a last day: a batch, or a waiver."""
+
+    @property
+    def expires(self) -> datetime.date | None:
+        """The last day on which it is good."""
 
 
 class Batches(NamedTuple):
@@ -82,14 +90,14 @@ def today() -> datetime.date:
     return datetime.datetime.now(datetime.timezone.utc).date()
 
 
-def expired(batch: Batch, today: datetime.date) -> bool:
-    """Whether the last day of a batch is over."""
-    return batch.expires is not None and today > batch.expires
+def expired(dated: Dated, today: datetime.date) -> bool:
+    """Whether the last day of something is over."""
+    return dated.expires is not None and today > dated.expires
 
 
-def expires_soon(batch: Batch, today: datetime.date) -> bool:
-    """Whether the last day of a batch is one of the next 14, or this one."""
-    return batch.expires is not None and today <= batch.expires <= today + SOON
+def expires_soon(dated: Dated, today: datetime.date) -> bool:
+    """Whether the last day of something is one of the next 14, or this one."""
+    return dated.expires is not None and today <= dated.expires <= today + SOON
 
 
 def load(root: str | os.PathLike[str]) -> Batches:

@@ -6,16 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ssot_lint.baseline.carry import NEW, Judged, Left, Outcome
-from ssot_lint.baseline.entries import Entry, batch_cells, identity_of, is_inside, numbered
+from ssot_lint.baseline.carry import NEW, WAIVED, WORSE, Judged, Left, Outcome
+from ssot_lint.baseline.entries import Entry, cells_of, identity_of, is_inside, numbered
 from ssot_lint.baseline.error import BaselineError
-from ssot_lint.baseline.matching import SAME
 from ssot_lint.finding import Finding
 
 # Why a finding is not taken into the baseline.
 STRICT = "its file is strict: nothing is carried there"
 OUTSIDE = "its path leads out of the project"
 CARRIED = "it is carried already"
+BY_WAIVER = "a waiver speaks of it"
 BEGUN = "its rule has entries already: what comes later is accepted, with a reason"
 
 
@@ -32,6 +32,7 @@ class Grown(NamedTuple):
     entries: tuple[Entry, ...]  # all of them, in their order
     added: tuple[Entry, ...]
     refused: tuple[Refused, ...]
+    raised: tuple[Entry, ...] = ()  # those that got a higher cap
 
 
 class Shrunk(NamedTuple):
@@ -40,6 +41,7 @@ class Shrunk(NamedTuple):
     entries: tuple[Entry, ...]  # all that are left, in their order
     removed: tuple[Left, ...]
     moved: tuple[Judged, ...]  # findings, with the entries that were rewritten for them
+    lowered: tuple[Judged, ...]  # findings, with the entries that got a lower cap for them
 
 
 def init(
@@ -59,18 +61,32 @@ def init(
 
 
 def accept(
-    entries: Iterable[Entry], findings: Iterable[Finding], batch: str, is_strict: Callable[[str], bool]
+    entries: Iterable[Entry], judged: Iterable[Judged], batch: str, is_strict: Callable[[str], bool]
 ) -> Grown:
-    """Adds an entry for each of some findings, with the states that `carry` gave them."""
+    """Adds an entry for each of some findings, as `carry` judged them; raises the cap for what is worse."""
+    judged = tuple(judged)
+    raised = {
+        each.entry: each.entry.with_cap(each.finding.value, batch)
+        for each in judged
+        if each.entry is not None and each.finding.state == WORSE
+    }
 
     def why_not(finding: Finding) -> str:
-        return CARRIED if finding.state != NEW else _why_not(finding, is_strict)
+        if finding.state not in (NEW, WAIVED):
+            return CARRIED
+        return _why_not(finding, is_strict)
 
-    return _grown(tuple(entries), findings, lambda _: batch, why_not)
+    grown = _grown(
+        tuple(raised.get(entry, entry) for entry in entries),
+        (each.finding for each in judged if each.entry not in raised),
+        lambda _: batch,
+        why_not,
+    )
+    return grown._replace(raised=tuple(sorted(raised.values())))
 
 
 def sync(outcome: Outcome) -> Shrunk:
-    """Takes out the entries that are over, and rewrites those whose findings have moved.
+    """Takes out the entries that are over, and rewrites those whose findings have moved or are better now.
 
     Raises BaselineError after a run that was not about the whole project.
     """
@@ -79,13 +95,17 @@ def sync(outcome: Outcome) -> Shrunk:
             "only a run about the whole project can change the baseline: run `ssot-lint baseline sync`"
         )
     kept = [each.entry for each in outcome.left if not each.is_over]
-    kept += [
-        each.entry._replace(identity=identity_of(each.finding)) for each in outcome.findings if each.entry
-    ]
+    for each in outcome.findings:
+        entry = each.entry
+        if entry is not None:
+            if outcome.has_moved(each):
+                entry = entry._replace(identity=identity_of(each.finding))
+            kept.append(entry.with_cap(each.finding.value) if outcome.is_better(each) else entry)
     return Shrunk(
         numbered(kept),
         tuple(each for each in outcome.left if each.is_over),
-        tuple(each for each in outcome.findings if each.tier > SAME),
+        tuple(filter(outcome.has_moved, outcome.findings)),
+        tuple(filter(outcome.is_better, outcome.findings)),
     )
 
 
@@ -107,7 +127,7 @@ def _grown(
         identity = identity_of(finding)
         ordinal = _first_free(taken[identity])
         taken[identity].add(ordinal)
-        added.append(Entry(identity, ordinal, batch_cells(batch_of(finding))))
+        added.append(Entry(identity, ordinal, cells_of(batch_of(finding), finding.value)))
     return Grown(tuple(sorted((*entries, *added))), tuple(sorted(added)), tuple(refused))
 
 
@@ -120,6 +140,8 @@ def _first_free(ordinals: set[int]) -> int:
 
 def _why_not(finding: Finding, is_strict: Callable[[str], bool]) -> str:
     """Why a finding can never be in the baseline, "" where it can."""
+    if finding.state == WAIVED:
+        return BY_WAIVER
     if is_strict(finding.path):
         return STRICT
     return "" if is_inside(finding.path) else OUTSIDE

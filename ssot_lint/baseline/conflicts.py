@@ -49,6 +49,13 @@ def sides(text: str) -> tuple[Lines, ...]:
     return ours, theirs
 
 
+def first_marker(text: str) -> int | None:
+    """The number of the first line that is a conflict marker, None where there is none."""
+    text = text.replace("\r\n", "\n")
+    marker = _MARKER.search(text)
+    return None if marker is None else text.count("\n", 0, marker.start()) + 1
+
+
 def _lines(text: str) -> Lines:
     """The lines as git sees them: what else `splitlines` takes for an end of a line is part of it."""
     lines = text.split("\n")

@@ -24,8 +24,10 @@ BROKEN_BEFORE = "broken-before"
 EXCLUDED = "excluded"
 NOT_COVERED = "not-covered"
 LACKING = "lacking"
+NEWER_PYTHON = "newer-python"
 BROKEN_ELSEWHERE = "broken-elsewhere"
 STRICT = "strict"
+BY_WAIVER = "waived"
 
 WHY = {
     FIXED: "it is fixed",
@@ -36,13 +38,15 @@ WHY = {
     BROKEN_BEFORE: "its file does not compile, as the baseline says",
     EXCLUDED: "its file is there, but left out of the project",
     NOT_COVERED: "its rule does not look at its file now",
-    LACKING: "this environment lacks what it takes to understand its file",
+    LACKING: "a package that its file or its rule builds on is not installed here",
+    NEWER_PYTHON: "its file compiles here, but perhaps not with the oldest Python that the project is for",
     BROKEN_ELSEWHERE: "another file does not compile now, and may have had a part in it",
     STRICT: "its file is strict now, where nothing is carried",
+    BY_WAIVER: "a waiver speaks of what it carried",
 }
 """Each reason in words."""
 
-OVER = frozenset({FIXED, DELETED})
+OVER = frozenset({FIXED, DELETED, BY_WAIVER})
 """The reasons for which an entry may go. For all others it is kept."""
 
 BROKEN_RULES = frozenset({"syntax-error", "undecodable-source"})
@@ -51,6 +55,11 @@ BROKEN_RULES = frozenset({"syntax-error", "undecodable-source"})
 
 def _everywhere(_rule: str, _path: str) -> bool:
     return True
+
+
+def nowhere(_rule: str, _path: str) -> bool:
+    """Says of no rule and file that anything is lacking."""
+    return False
 
 
 class Coverage(NamedTuple):
@@ -62,7 +71,8 @@ class Coverage(NamedTuple):
     broken: AbstractSet[str]  # files that were looked at and do not
     is_there: Callable[[str], bool]  # whether there is a file, looked at or not; also if not checked out
     covers: Callable[[str, str], bool] = _everywhere  # whether a rule, by its id, looks at a parsed file
-    lacking: AbstractSet[str] = frozenset()  # parsed files that take what is not installed to be understood
+    lacks: Callable[[str, str], bool] = nowhere  # whether a rule at a file builds on what is not installed
+    older_python: str = ""  # such as "3.10", the oldest that the project is for, where this is a newer one
 
     def is_gone(self, path: str) -> bool:
         """Whether there is no file at a path any more."""
@@ -90,8 +100,10 @@ class Coverage(NamedTuple):
             return EXCLUDED
         if path in self.parsed and not self.covers(rule, path):
             return NOT_COVERED
-        if path in self.lacking:
-            return LACKING
         if rule not in BROKEN_RULES and not self.broken <= broken_before:
             return BROKEN_ELSEWHERE
-        return FIXED if path in self.parsed else DELETED
+        if path not in self.parsed:
+            return DELETED
+        if rule in BROKEN_RULES:
+            return NEWER_PYTHON if self.older_python else FIXED
+        return LACKING if self.lacks(rule, path) else FIXED

@@ -50,6 +50,15 @@ def replace(root: str | os.PathLike[str], path: str, data: bytes | None) -> None
         raise BaselineError(f"{path}: cannot be written: {error.strerror or error}") from None
 
 
+def decoded(content: bytes) -> str:
+    """The text of a file. Raises TextError."""
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise TextError(line, "expected text in UTF-8, found other bytes") from None
+
+
 def damaged(path: str, error: TextError) -> BaselineError:
     """The error of a file whose text is not what it should be."""
     return BaselineError(

@@ -11,6 +11,9 @@ from typing import NamedTuple
 from ssot_lint.finding import Finding, fingerprint_of
 
 _ORDINAL = re.compile("#([1-9][0-9]{0,8})")
+_BATCH = "@"
+_CAP = "cap="
+_NUMBER = re.compile("0|-?[1-9][0-9]{0,17}")
 
 
 class Identity(NamedTuple):
@@ -32,12 +35,23 @@ class Entry(NamedTuple):
 
     identity: Identity
     ordinal: int = 1
-    cells: tuple[str, ...] = ()  # what else its line has: `@` and a batch, and what later versions write
+    cells: tuple[str, ...] = ()  # what else its line has: a cap, a batch, and what later versions write
 
     @property
     def batch(self) -> str:
         """What it was accepted with, "" where it was not."""
-        return next((cell[1:] for cell in self.cells if cell.startswith("@")), "")
+        return next((cell[1:] for cell in self.cells if cell.startswith(_BATCH)), "")
+
+    @property
+    def cap(self) -> int | None:
+        """The largest value that it carries, None where it carries any."""
+        return next((int(cell[len(_CAP) :]) for cell in self.cells if cell.startswith(_CAP)), None)
+
+    def with_cap(self, cap: int | None, batch: str | None = None) -> Entry:
+        """The same with another cap, and with another batch where one is given."""
+        others = (cell for cell in self.cells if not cell.startswith((_BATCH, _CAP)))
+        own = cells_of(self.batch if batch is None else batch, cap)
+        return self._replace(cells=(*own, *others))
 
 
 def identity_of(finding: Finding) -> Identity:
@@ -45,9 +59,12 @@ def identity_of(finding: Finding) -> Identity:
     return Identity(finding.rule, finding.path, finding.scope, finding.subject)
 
 
-def batch_cells(batch: str) -> tuple[str, ...]:
-    """The cells of an entry that was accepted with a batch, "" for none."""
-    return (f"@{batch}",) if batch else ()
+def cells_of(batch: str, cap: int | None = None) -> tuple[str, ...]:
+    """The cells of an entry that was accepted with a batch, "" for none, and carries values up to a cap."""
+    return (
+        *((f"{_CAP}{cap}",) if cap is not None else ()),
+        *((f"{_BATCH}{batch}",) if batch else ()),
+    )
 
 
 def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
@@ -60,13 +77,17 @@ def numbered(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 
 def united(entries: Iterable[Entry]) -> tuple[Entry, ...]:
-    """Each entry once, in their order; where some differ in their cells alone, the first that has a batch."""
-    chosen: dict[tuple[Identity, int], Entry] = {}
-    for entry in sorted(entries):
-        known = chosen.setdefault(entry[:2], entry)
-        if entry.batch and not known.batch:
-            chosen[entry[:2]] = entry
-    return tuple(chosen.values())
+    """Each entry once, in their order.
+
+    Where some differ in their cells alone it is the first that has a batch, with the lowest cap of all.
+    """
+    return tuple(_united(tuple(twins)) for _, twins in groupby(sorted(entries), lambda entry: entry[:2]))
+
+
+def _united(twins: tuple[Entry, ...]) -> Entry:
+    chosen = next((entry for entry in twins if entry.batch), twins[0])
+    cap = min((entry.cap for entry in twins if entry.cap is not None), default=None)
+    return chosen if cap == chosen.cap else chosen.with_cap(cap)
 
 
 def is_inside(path: str) -> bool:
@@ -106,6 +127,9 @@ def parsed(line: str, rule: str) -> Entry:
         raise ValueError(f"expected the fingerprint {identity.fingerprint}, found `{fingerprint}`")
     if not is_inside(identity.path):
         raise ValueError(f"the path `{path}` leads out of the project")
+    caps = [cell for cell in cells[5:] if cell.startswith(_CAP)]
+    if len(caps) > 1 or not all(_NUMBER.fullmatch(cap, len(_CAP)) for cap in caps):
+        raise ValueError(f"expected one cap such as `cap=83`, found `{' '.join(caps)}`")
     return Entry(identity, int(number[1]), tuple(cells[5:]))
 
 

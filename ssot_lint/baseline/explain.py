@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ssot_lint.baseline.carry import Judged, Left, Outcome
-from ssot_lint.baseline.coverage import STRICT
+from ssot_lint.baseline.coverage import BY_WAIVER, STRICT
 from ssot_lint.baseline.entries import Entry, Identity, identity_of
 from ssot_lint.baseline.matching import ELSEWHERE, KEYS, SAME
 
@@ -51,8 +51,8 @@ def explain(outcome: Outcome, fingerprint: str) -> Explanation:
         or (each.entry is not None and each.entry.identity.fingerprint == fingerprint)
     )
     left = tuple(each for each in outcome.left if each.entry.identity.fingerprint == fingerprint)
-    unmatched = [identity_of(each.finding) for each in findings if each.entry is None]
-    unmatched += [each.entry.identity for each in left]
+    unmatched = [identity_of(each.finding) for each in findings if _is_open(each)]
+    unmatched += [each.entry.identity for each in left if each.why != BY_WAIVER]
     return Explanation(
         fingerprint, findings, left, tuple(_misses(outcome, unmatched[0])) if unmatched else ()
     )
@@ -63,18 +63,25 @@ def _misses(outcome: Outcome, identity: Identity) -> list[Miss]:
     misses = []
     twins = [each for each in outcome.findings if identity_of(each.finding) == identity]
     carriers = tuple(each.entry for each in twins if each.entry is not None)
-    rivals = tuple(each for each in twins if each.entry is None)
+    rivals = tuple(each for each in twins if _is_open(each))
     if carriers and rivals:
         misses.append(Miss(SAME, rivals, carriers, TAKEN))
     for tier, key in KEYS.items():
         value = key(identity)
         rivals = tuple(
-            each for each in outcome.findings if not each.entry and key(identity_of(each.finding)) == value
+            each for each in outcome.findings if _is_open(each) and key(identity_of(each.finding)) == value
         )
-        left = tuple(each for each in outcome.left if key(each.entry.identity) == value)
+        left = tuple(
+            each for each in outcome.left if each.why != BY_WAIVER and key(each.entry.identity) == value
+        )
         if rivals and left:
             misses.append(Miss(tier, rivals, tuple(each.entry for each in left), _why(outcome, tier, left)))
     return misses
+
+
+def _is_open(judged: Judged) -> bool:
+    """Whether neither an entry nor a waiver holds a finding."""
+    return judged.entry is None and judged.waiver is None
 
 
 def _why(outcome: Outcome, tier: int, left: tuple[Left, ...]) -> str:

@@ -12,6 +12,7 @@ from ssot_lint.baseline import disk
 from ssot_lint.baseline.entries import Entry
 from ssot_lint.baseline.error import BaselineError, TextError
 from ssot_lint.baseline.shards import fences_for, read, render
+from ssot_lint.baseline.waivers import Waiver
 from ssot_lint.finding import FIRST_IDS
 from ssot_lint.tables import nearest
 
@@ -21,12 +22,13 @@ _ATTRIBUTES = b"*.tsv text eol=lf linguist-generated merge=union\n"
 
 
 class Stored(NamedTuple):
-    """What the folder holds."""
+    """What a project has on the disk to compare findings with."""
 
     entries: tuple[Entry, ...] = ()  # in their order
     fences: Mapping[str, int] = {}  # by path of the shard, from the root
     contents: Mapping[str, bytes] = {}  # likewise
     notes: tuple[str, ...] = ()
+    waivers: tuple[Waiver, ...] = ()  # of a file beside the folder
 
 
 class Written(NamedTuple):
@@ -66,7 +68,7 @@ def load(root: str | os.PathLike[str], rules: Collection[str]) -> Stored:
         if content is None:
             raise BaselineError(f"{path}: was removed while it was read; run this again")
         try:
-            shard = read(_decoded(content), rule_at[path])
+            shard = read(disk.decoded(content), rule_at[path])
         except TextError as error:
             raise disk.damaged(path, error) from None
         entries += shard.entries
@@ -111,11 +113,3 @@ def _unknown_rule(path: str, known: Iterable[str]) -> str:
     wrong, *names = (os.path.basename(each).removesuffix(_SUFFIX) for each in (path, *known))
     near = nearest(wrong, names)
     return f"{path}: there is no rule `{wrong}`{near}; configure the plugin that has it, or `git rm {path}`"
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode()
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise TextError(line, "expected text in UTF-8, found other bytes") from None

@@ -7,8 +7,9 @@ them is new, all of them are. So the number of findings that are carried never e
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from math import inf
 from typing import NamedTuple, TypeVar
 
 from ssot_lint.baseline.entries import Entry, Identity
@@ -46,12 +47,15 @@ class Matched(NamedTuple):
 
 
 def match(
-    findings: Sequence[Identity], entries: Iterable[Entry], may_have_moved: Callable[[Identity], bool]
+    findings: Sequence[Identity],
+    entries: Iterable[Entry],
+    may_have_moved: Callable[[Identity], bool],
+    values: Mapping[int, float] | None = None,
 ) -> Matched:
     """Pairs findings with entries.
 
     Of findings that are the same, the first are carried: as many as there are entries. `may_have_moved`
-    tells whether what an entry is about can be in another file now.
+    tells whether what an entry is about can be in another file now, `values` has those of findings by index.
     """
     unmatched = dict.fromkeys(sorted(range(len(findings)), key=findings.__getitem__))
     left = dict.fromkeys(sorted(entries))
@@ -62,7 +66,7 @@ def match(
         for value, indexes in _grouped((key(findings[index]), index) for index in unmatched).items():
             stock = carriers.get(value, [])
             if tier == SAME or len(indexes) <= len(stock):
-                for index, entry in zip(indexes, stock):
+                for index, entry in _pairs(indexes, stock, values or {}):
                     matches.append(Match(index, entry, tier))
                     del unmatched[index], left[entry]
     return Matched(tuple(sorted(matches)), tuple(sorted(unmatched)), tuple(left))
@@ -74,6 +78,31 @@ def _grouped(things: Iterable[tuple[Hashable, T]]) -> Mapping[Hashable, list[T]]
     for key, thing in things:
         groups[key].append(thing)
     return groups
+
+
+def _pairs(
+    indexes: Sequence[int], stock: Sequence[Entry], values: Mapping[int, float]
+) -> Iterable[tuple[int, Entry]]:
+    """Findings with entries, so that as many as possible are not above the cap."""
+    if values.keys().isdisjoint(indexes):
+        return zip(indexes, stock)
+    found = []
+    above = []  # what no entry that is free can carry
+    below = []  # entries that can carry none of the rest
+    free = deque(sorted(stock, key=limit))
+    for index in sorted(indexes, key=lambda index: values.get(index, -inf)):
+        while free and limit(free[0]) < values.get(index, -inf):
+            below.append(free.popleft())
+        if free:
+            found.append((index, free.popleft()))
+        else:
+            above.append(index)
+    return [*found, *zip(reversed(above), reversed(below))]
+
+
+def limit(entry: Entry) -> float:
+    """The largest value that an entry carries."""
+    return inf if entry.cap is None else entry.cap
 
 
 def _leaf(scope: str) -> str:

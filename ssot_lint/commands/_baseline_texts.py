@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ssot_lint.baseline.batches import Batch, expired, expires_soon
 from ssot_lint.baseline.carry import MOVED, Judged, Left, Outcome
 from ssot_lint.baseline.changes import Grown, Shrunk
-from ssot_lint.baseline.coverage import WHY
+from ssot_lint.baseline.coverage import NEWER_PYTHON, WHY
 from ssot_lint.baseline.entries import Entry, Identity
 from ssot_lint.baseline.explain import WHY_NOT, Explanation, Miss
 from ssot_lint.baseline.folder import FOLDER
@@ -37,16 +37,22 @@ def counted_entries(number: int) -> str:
     return "1 entry" if number == 1 else f"{number} entries"
 
 
+def caps(entry: Entry, cap: int | None) -> str:
+    """The cap that an entry has, and another one."""
+    return " -> ".join("no cap" if each is None else str(each) for each in (entry.cap, cap))
+
+
 # init and accept
 
 
 def added(grown: Grown) -> Iterator[str]:
-    """What was added, by rule."""
-    if not grown.added:
+    """What was added, by rule, and what may be worse than before."""
+    for entries, done in ((grown.added, "added to"), (grown.raised, "raised in")):
+        if entries:
+            yield f"{counted_entries(len(entries))} {done} {FOLDER}:"
+            yield from _totals(entry.identity.rule for entry in entries)
+    if not grown.added and not grown.raised:
         yield "nothing was added"
-        return
-    yield f"{counted_entries(len(grown.added))} added to {FOLDER}:"
-    yield from _totals(entry.identity.rule for entry in grown.added)
 
 
 def refused(grown: Grown) -> Iterator[str]:
@@ -71,18 +77,24 @@ def shrunk(shrunk: Shrunk, outcome: Outcome, *, is_done: bool) -> Iterator[str]:
         finding = judged.finding
         now = Identity(finding.rule, finding.path, finding.scope, finding.subject)
         yield f"moved: {named(judged.entry.identity)} -> {named(now)}"
+    for judged in shrunk.lowered:
+        assert judged.entry is not None, "what is better is carried"
+        yield f"lowered: {named(judged.entry.identity)}: {caps(judged.entry, judged.finding.value)}"
     kept = [left for left in outcome.left if not left.is_over]
     by_reason = defaultdict(list)
     for left in kept:
         by_reason[left.why].append(named(left.entry.identity))
     for why, names in sorted(by_reason.items()):
-        yield f"{len(names)} kept without a finding: {WHY[why]}"
+        older = outcome.coverage.older_python if why == NEWER_PYTHON else ""
+        advice = f": run `ssot-lint baseline sync` with Python {older}" if older else ""
+        yield f"{len(names)} kept without a finding: {WHY[why]}{advice}"
         yield from _first(names)
     counts = Counter(left.why for left in shrunk.removed)
     details = ", ".join(f"{number} {why}" for why, number in sorted(counts.items()))
     yield (
         f"{len(shrunk.removed)} {'removed' if is_done else 'to remove'}{f' ({details})' if details else ''}, "
-        f"{len(shrunk.moved)} moved; {counted_entries(len(shrunk.entries))} left"
+        f"{len(shrunk.moved)} moved{f', {len(shrunk.lowered)} lowered' if shrunk.lowered else ''}; "
+        f"{counted_entries(len(shrunk.entries))} left"
     )
 
 
@@ -183,10 +195,14 @@ def explained(explanation: Explanation, batches: Mapping[str, Batch], today: dat
     """Why findings are carried or new, what entries are there for, and the nearest that did not match."""
     for judged in explanation.findings:
         yield concise.line(judged.finding)
-        if judged.entry is None:
+        if judged.waiver is not None:
+            yield f"  waived, in {judged.waiver.place}: {neutral(judged.waiver.reason)}"
+        elif judged.entry is None:
             yield "  new: no entry carries it"
         else:
             yield f"  {judged.finding.state}, by an entry of the same {_IN_COMMON[judged.tier]}"
+            if judged.entry.cap is not None and judged.finding.value is not None:
+                yield f"  it is {judged.finding.value} now, the entry carries up to {judged.entry.cap}"
             yield from _about_entry(judged.entry, batches, today)
     for left in explanation.left:
         yield f"an entry that carries nothing: {WHY[left.why]}"

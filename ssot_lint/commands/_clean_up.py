@@ -33,4 +33,5 @@ def cleaned_up(config: Config, result: Result, environment: Mapping[str, str]) -
     reasons = Counter(left.why for left in shrunk.removed)
     done = [f"{number} {reason}" for reason, number in sorted(reasons.items())]
     done += [f"{len(shrunk.moved)} moved"] if shrunk.moved else []
+    done += [f"{len(shrunk.lowered)} lowered"] if shrunk.lowered else []
     yield f"the baseline was cleaned up ({', '.join(done)}); commit `.ssot-lint`"

@@ -16,7 +16,7 @@ from flake8.exceptions import ExecutionError
 from flake8.style_guide import Decision, DecisionEngine
 
 from ssot_lint import __version__
-from ssot_lint.baseline.carry import NEW
+from ssot_lint.baseline.carry import REPORTED
 
 if TYPE_CHECKING:
     from flake8.checker import Results
@@ -113,7 +113,7 @@ class Run:
             session.replace(path, encoded("".join(lines)))
         elif not path.endswith((".py", ".pyi")) and path not in session:
             session.reread(path)  # a script, which flake8 looks at because it was named
-        return [finding for finding in session.findings(path) if finding.state == NEW]
+        return [finding for finding in session.findings(path) if finding.state in REPORTED]
 
     def _locate(self, name: str) -> tuple[Session, str] | None:
         """The project that a file or folder belongs to, if it is asked for, and the path there."""

@@ -17,7 +17,7 @@ from pylint.checkers import BaseChecker
 from pylint.exceptions import UnknownMessageError
 from pylint.interfaces import HIGH
 
-from ssot_lint.baseline.carry import NEW
+from ssot_lint.baseline.carry import REPORTED
 from ssot_lint.catalogue import OWN_RULES
 from ssot_lint.config import find_catalogue
 from ssot_lint.files import UsageError, encoded
@@ -110,7 +110,7 @@ class Rules(BaseChecker):
             session.replace(path, self._stdin)
         elif not path.endswith((".py", ".pyi")) and path not in session:
             session.reread(path)  # a script, which pylint looks at because it was named
-        return tuple(finding for finding in session.findings(path) if finding.state == NEW)
+        return tuple(finding for finding in session.findings(path) if finding.state in REPORTED)
 
     def _add(self, finding: Finding, node: nodes.Module) -> None:
         span, text = finding.span, neutral(finding.message)

@@ -34,6 +34,7 @@ class Request(NamedTuple):
     statistics: bool = False
     rules: tuple[Rule, ...] = ()  # that ran, by their codes
     exit_code: int = 0  # of the run
+    reasons: tuple[int, ...] = ()  # every exit code that it earns, the one that counts first
     folder: str = ""  # that the root is in its repository, with a `/` at the end; "" for its top
     lines_of: Callable[[str], Sequence[str]] = lambda path: ()  # the source of a path, none where unreadable
 

@@ -23,7 +23,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 def render(result: Result, request: Request) -> str:
     """Return the document that `findings.schema.json` describes."""
     findings = ",\n".join(encode(_finding(finding)) for finding in result.findings)
-    tail: dict[str, Any] = {"summary": _summary(result)}
+    tail: dict[str, Any] = {"summary": _summary(result, request)}
     if request.statistics:
         tail["statistics"] = dict(result.statistics)
     return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {encode(tail)[1:]}\n'
@@ -41,6 +41,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "subject": finding.subject,
         "fingerprint": finding.fingerprint,
         "state": finding.state,
+        "justification": finding.justification,
+        "value": finding.value,
         "severity": finding.severity,
         "related": [_related(other) for other in finding.related],
     }
@@ -50,14 +52,16 @@ def _related(other: Related) -> dict[str, Any]:
     return {"path": other.path, **other.span._asdict(), "message": other.message}
 
 
-def _summary(result: Result) -> dict[str, Any]:
+def _summary(result: Result, request: Request) -> dict[str, Any]:
     by_rule = Counter(finding.rule for finding in result.findings)
+    by_state = Counter(finding.state for finding in result.findings)
     return {
         "files": result.files,
         "findings": len(result.findings),
         "by_rule": dict(sorted(by_rule.items())),
+        "by_state": dict(sorted(by_state.items())),
         "suppressed": result.suppressed,
-        "carried": len(result.findings) - len(result.new),
+        "exit_codes": list(request.reasons),
     }
 
 

@@ -25,10 +25,19 @@ _STATES: dict[str, dict[str, Any]] = {
     "new": {"baselineState": "new"},
     "carried": {"baselineState": "unchanged", **_CARRIED},
     "moved": {"baselineState": "updated", **_CARRIED},
+    "worse": {"baselineState": "updated"},
+    "waived": {"baselineState": "unchanged"},
+    "inherited": {"baselineState": "unchanged"},
 }
 """What a result says by the state of its finding; every state there is has its line."""
 
-_EXIT_CODES = {0: "clean or warnings only", 1: "findings"}
+_EXIT_CODES = {
+    0: "clean or warnings only",
+    1: "findings that are new or worse",
+    3: "the change ends entries of the baseline, which still has them",
+    4: "the change adds entries to the baseline without an owner",
+    5: "debt is past its day",
+}
 
 
 def render(result: Result, request: Request) -> str:
@@ -99,7 +108,14 @@ def _result(finding: Finding, numbers: dict[str, int], folder: str) -> dict[str,
         # Not under the name that GitHub knows: its upload computes that one, and warns where it is another.
         "partialFingerprints": {"ssotLint/v1": finding.fingerprint},
         **_STATES[finding.state],
+        **_waived(finding),
     }
+
+
+def _waived(finding: Finding) -> dict[str, Any]:
+    """Return what else a result says of a finding that a waiver speaks of."""
+    why = finding.justification
+    return {"suppressions": [{"kind": "external", "justification": why}]} if why else {}
 
 
 def _allowed(allowed: Allowed, numbers: dict[str, int], folder: str) -> dict[str, Any]:

@@ -6,11 +6,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ssot_lint.baseline.carry import CARRIED, INHERITED, MOVED, WAIVED
 from ssot_lint.reports import concise, neutral
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result
     from ssot_lint.reports.formats import Request
+
+_TOLD = {CARRIED: "carried", MOVED: "carried", WAIVED: "waived", INHERITED: "there before"}
+"""What the summary says of findings that are not reported, by their states."""
 
 
 def render(result: Result, request: Request) -> str:
@@ -51,8 +55,8 @@ def _summary(result: Result) -> str:
     details = [_count(number, severity) for severity, number in sorted(severities.items())]
     if result.suppressed:
         details.append(f"{result.suppressed} suppressed")
-    if carried := len(result.findings) - len(result.new):
-        details.append(f"{carried} carried")
+    told = Counter(_TOLD[finding.state] for finding in result.findings if finding.state in _TOLD)
+    details += [f"{told[word]} {word}" for word in dict.fromkeys(_TOLD.values()) if told[word]]
     return f"{found} ({', '.join(details)})" if details else found
 
 

@@ -8,7 +8,7 @@ import pytest
 from baseline_samples import RULES, coverage, entries, entry, finding, findings
 
 from ssot_lint.baseline.carry import carry
-from ssot_lint.baseline.changes import sync
+from ssot_lint.baseline.changes import Shrunk, sync
 from ssot_lint.baseline.coverage import OVER, WHY, Coverage
 from ssot_lint.baseline.entries import Entry, identity_of
 from ssot_lint.baseline.error import BaselineError
@@ -112,6 +112,13 @@ def test_the_first_of_equal_findings_are_carried() -> None:
             id="rule looks elsewhere",
         ),
         pytest.param(["a.py f X", "b.py f X"], coverage(lacking="a.py"), ["lacking", "fixed"], id="not installed"),
+        pytest.param(["c.py f X"], coverage(lacking="c.py"), ["deleted"], id="deleted, not installed"),
+        pytest.param(
+            ["a.py <module> syntax syntax-error", "a.py f X", "c.py <module> syntax syntax-error"],
+            coverage(older_python="3.10"),
+            ["fixed", "newer-python", "deleted"],
+            id="repaired, or accepted by a newer Python",
+        ),
     ],
 )  # fmt: skip
 def test_why_an_entry_is_left(carried: list[str], run: Coverage, expected: list[str]) -> None:
@@ -247,4 +254,4 @@ def test_sync_never_grows_settles_and_hides_nothing(seed: int) -> None:
         each.entry is None for each in outcome.findings
     )
     assert again.left == ()
-    assert sync(again) == (shrunk.entries, (), ())
+    assert sync(again) == Shrunk(shrunk.entries, (), (), ())

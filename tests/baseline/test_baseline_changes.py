@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from baseline_samples import coverage, entries, finding, findings, identity
 
-from ssot_lint.baseline.carry import Outcome, carry
+from ssot_lint.baseline.carry import Judged, Outcome, carry
 from ssot_lint.baseline.changes import BEGUN, CARRIED, OUTSIDE, STRICT, accept, init, sync
 from ssot_lint.baseline.explain import WHY_NOT, explain
 from ssot_lint.finding import Finding
@@ -46,7 +46,7 @@ def test_accept_adds_what_is_new_and_takes_nothing_away() -> None:
         finding("b.py f X", 1, "moved"),
         finding("strict.py f X"),
     ]
-    grown = accept(carried, chosen, "b2", "strict.py".__eq__)
+    grown = accept(carried, map(Judged, chosen), "b2", "strict.py".__eq__)
     assert list(grown.added) == entries("a.py f X #2 @b2", "a.py f X #4 @b2")
     assert list(grown.entries) == sorted([*carried, *grown.added])
     assert [(each.finding.path, each.why) for each in grown.refused] == [
@@ -64,7 +64,7 @@ def test_what_is_accepted_is_carried_then_and_no_more(seed: int) -> None:
     carried = init([], chance.sample(there, len(there) // 2), {}, nowhere).entries
     new = [each.finding for each in carry(there, carried, coverage()).findings if each.finding.state == "new"]
     chosen = chance.sample(new, len(new) // 2)
-    grown = accept(carried, chosen, "b1", nowhere)
+    grown = accept(carried, map(Judged, chosen), "b1", nowhere)
     assert set(carried) < set(grown.entries) or not chosen
     after = carry(there, grown.entries, coverage())
     assert sum(each.finding.state == "new" for each in after.findings) == len(new) - len(chosen)

@@ -1,4 +1,4 @@
-"""Every host knows the baseline: what it carries is silent there, and a hint in editors."""
+"""Every host knows the baseline and waivers: what they hold is silent there, and a hint in editors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from lsp_editor import lsp_findings
 from pylint_process import pylint_findings
 
 import ssot_lint
+from ssot_lint.baseline import waivers
 from ssot_lint.finding import Finding
 
 EXAMPLE = Path(__file__).parent.parent.parent / "examples/legacy_suite"
@@ -21,10 +22,11 @@ Place = tuple[str, int, int, str]
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The example, with a baseline of every second of its findings."""
+    """The example, with a baseline of every second of its findings, and a waiver for those of a few rules."""
     suite = tmp_path_factory.mktemp("suite")
     shutil.copytree(EXAMPLE, suite, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".*"))
     carry(suite, ssot_lint.lint(suite, use_cache=False).findings[::2])
+    (suite / waivers.PATH).write_text('[[waiver]]\nrule = "SST2"\npaths = ["*"]\nreason = "agreed"\n')
     return suite
 
 
@@ -36,6 +38,7 @@ def test_hosts_report_what_is_new(suite: Path) -> None:
     result = ssot_lint.lint(suite, use_cache=False)
     new = places(result.new)
     assert 10 < len(new) < len(places(result.findings))
+    assert {finding.state for finding in result.findings} == {"new", "carried", "waived"}
     assert flake8_findings(suite) == new
     assert pylint_findings(suite) == new
 

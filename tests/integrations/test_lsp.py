@@ -18,6 +18,7 @@ from pygls.exceptions import JsonRpcException
 from pytest_lsp import client_capabilities
 
 from ssot_lint import allow
+from ssot_lint.baseline import waivers
 from ssot_lint.baseline.folder import FOLDER
 from ssot_lint.commands._pages import page
 from ssot_lint.config import load
@@ -227,6 +228,33 @@ async def test_baseline_is_followed(tree: Path) -> None:
         editor.change(uri, BAD + "\n")
         (found,) = await editor.diagnostics(uri)
         assert found.severity == types.DiagnosticSeverity.Hint
+
+
+async def test_waivers_are_followed(tree: Path) -> None:
+    file = tree / waivers.PATH
+    async with editing(tree) as editor:
+        uri = editor.open(tree / "app/orders.py")
+        (found,) = await editor.diagnostics(uri)
+        assert found.severity == types.DiagnosticSeverity.Error
+
+        file.parent.mkdir()
+        file.write_text('[[waiver]]\nrule = "SST1"\npaths = ["app/"]\nreason = "the bank\\nneeds it"\n')
+        seen = len(editor.published)
+        editor.tell_of_files(types.FileChangeType.Created, file)
+        (found,) = await editor.after(seen, uri, 1)
+        assert found.severity == types.DiagnosticSeverity.Hint
+        assert found.message.endswith(" (waived: the bank\\u000aneeds it)")
+
+        file.write_text('[[waiver]]\nrule = "SST1"\n')
+        editor.tell_of_files(types.FileChangeType.Changed, file)
+        await editor.until(lambda: editor.messages)
+        assert ".ssot-lint/waivers.toml:1: waiver: expected a value for `paths`" in editor.messages[0]
+
+        seen = len(editor.published)
+        file.unlink()
+        editor.tell_of_files(types.FileChangeType.Deleted, file)
+        (found,) = await editor.after(seen, uri, 1)
+        assert found.severity == types.DiagnosticSeverity.Error
 
 
 async def test_configuration_is_followed(tree: Path) -> None:

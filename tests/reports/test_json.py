@@ -82,6 +82,7 @@ def test_summary(result: Result) -> None:
         "files": 120,
         "findings": 6,
         "by_rule": {"duplicate-class": 1, "forbidden-import": 5},
+        "by_state": {"new": 6},
         "suppressed": 3,
-        "carried": 0,
+        "exit_codes": [],
     }

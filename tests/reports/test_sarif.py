@@ -134,7 +134,7 @@ def test_run_tells_how_it_went_and_nothing_of_the_machine(run: dict[str, Any]) -
         {
             "executionSuccessful": True,
             "exitCode": 1,
-            "exitCodeDescription": "findings",
+            "exitCodeDescription": "findings that are new or worse",
             "toolExecutionNotifications": [{"level": "note", "message": {"text": "a note"}}],
         }
     ]

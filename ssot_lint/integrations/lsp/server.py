@@ -15,6 +15,7 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from ssot_lint import __version__
+from ssot_lint.baseline import waivers
 from ssot_lint.baseline.folder import FOLDER, is_shard
 from ssot_lint.collection_files import COLLECTION_FILES
 from ssot_lint.config_file import OWN_FILE, SHARED_FILE
@@ -86,7 +87,7 @@ class Server(LanguageServer):
         if not self._can("workspace.did_change_watched_files.dynamic_registration"):
             return
         names = sorted({*_STEERING, *([self._named.name] if self._named else [])})
-        patterns = ("**/*.{py,pyi}", f"**/{{{','.join(names)}}}", f"**/{FOLDER}/*.tsv")
+        patterns = ("**/*.{py,pyi}", f"**/{{{','.join(names)}}}", f"**/{FOLDER}/*.tsv", f"**/{waivers.PATH}")
         watchers = types.DidChangeWatchedFilesRegistrationOptions(
             [types.FileSystemWatcher(pattern) for pattern in patterns]
         )
@@ -170,7 +171,9 @@ class Server(LanguageServer):
     # projects
 
     def _steers(self, path: Path) -> bool:
-        return path.name in _STEERING or path == self._named or is_shard(path)
+        if path.name in _STEERING or path == self._named:
+            return True
+        return is_shard(path) or waivers.is_at(path)
 
     def _reload(self, steering: Iterable[Path]) -> None:
         """Follows a change of files that steer what is found: other configurations may be nearest now."""

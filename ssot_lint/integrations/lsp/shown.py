@@ -7,17 +7,14 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
+from ssot_lint.baseline.carry import REPORTED
 from ssot_lint.finding import Finding, Span
 from ssot_lint.reports import neutral
 from ssot_lint.rules import Rule
 
 SOURCE = "ssot-lint"
 
-_SEVERITIES = {
-    ("new", "error"): types.DiagnosticSeverity.Error,
-    ("new", "warning"): types.DiagnosticSeverity.Warning,
-}
-"""By state and severity; what is not new, whatever its severity, is a hint."""
+_SEVERITIES = {"error": types.DiagnosticSeverity.Error, "warning": types.DiagnosticSeverity.Warning}
 
 _TAGS = {"unused-suppression": [types.DiagnosticTag.Unnecessary]}
 
@@ -37,19 +34,26 @@ class Shown(NamedTuple):
 
 def diagnostic_of(finding: Finding, locate: Locate) -> types.Diagnostic:
     """Return a finding in the form of the protocol."""
+    why = f" (waived: {finding.justification})" if finding.justification else ""
     related = [
         types.DiagnosticRelatedInformation(locate(other.path, other.span), neutral(other.message))
         for other in finding.related
     ]
     return types.Diagnostic(
         range=locate(finding.path, finding.span).range,
-        message=neutral(finding.message),
-        severity=_SEVERITIES.get((finding.state, finding.severity), types.DiagnosticSeverity.Hint),
+        message=neutral(f"{finding.message}{why}"),
+        severity=_severity(finding),
         code=finding.code,
         source=SOURCE,
         tags=_TAGS.get(finding.rule),
         related_information=related or None,
     )
+
+
+def _severity(finding: Finding) -> types.DiagnosticSeverity:
+    """What is neither new nor worse is a hint, whatever its rule says."""
+    is_reported = finding.state in REPORTED
+    return _SEVERITIES[finding.severity] if is_reported else types.DiagnosticSeverity.Hint
 
 
 def mistake_at(where: types.Range, text: str) -> types.Diagnostic:
