@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from ssot_lint.canonical import Canonical
+from ssot_lint.gates import Gate
 from ssot_lint.rules import RULES, Rule
 
 
@@ -44,12 +45,14 @@ class Catalogue:
     @cached_property
     def tables(self) -> Mapping[str, type[Any]]:
         """The options class for each name of a table in the configuration."""
-        return {"canonical": Canonical, **{rule.id: rule.options for rule in self.rules if rule.has_tables}}
+        of_rules = {rule.id: rule.options for rule in self.rules if rule.has_tables}
+        return {"canonical": Canonical, "gate": Gate, **of_rules}
 
     @cached_property
     def required(self) -> Mapping[str, tuple[str, ...]]:
         """The keys of which a table must give one, by the name of the table."""
-        return {"canonical": ("symbol",), **{rule.id: rule.required for rule in self.rules if rule.required}}
+        of_rules = {rule.id: rule.required for rule in self.rules if rule.required}
+        return {"canonical": ("symbol",), "gate": ("name",), **of_rules}
 
     @cached_property
     def selectors(self) -> Mapping[str, frozenset[str]]:

@@ -17,6 +17,7 @@ from ssot_lint.commands import add_traceback, say
 VERBS = {
     "check": "report where the code strays from the configuration",
     "baseline": "carry old findings until they are gone, and see what is left of them",
+    "gate": "measure how far the project is from its goals",
     "rules": "list the rules",
     "explain": "print the page of a rule: why, examples, options",
     "config": "show the configuration in force, or its schema",
@@ -31,7 +32,8 @@ examples:
   ssot-lint config show               see what is configured, and where
 
 `ssot-lint COMMAND --help` tells all about a command.
-exit codes: 0 clean, 1 findings, 2 a mistake in the command line or the configuration, or an internal error
+exit codes: 0 clean, 1 findings, 2 a mistake in the command line or the configuration, or an internal error,
+5 debt that is past its day, or a gate that is not met; the help of a command tells all of its own
 """
 _FAILED = 2
 _INTERRUPTED = 130

@@ -13,6 +13,7 @@ from ssot_lint.canonical import Canonical, expand
 from ssot_lint.catalogue import OWN_RULES, Catalogue
 from ssot_lint.config_file import OWN_FILE, locate, parsed, required_python
 from ssot_lint.finding import Span
+from ssot_lint.gates import Gate
 from ssot_lint.reading import ConfigError as ConfigError
 from ssot_lint.reading import Reading, read, read_catalogue
 from ssot_lint.rules import Options, Rule
@@ -36,8 +37,8 @@ class Instance(NamedTuple):
 class Config:
     """What is in force for a project.
 
-    `origins` tells where values come from, by keys such as `exclude`, `instances.0` and
-    `instances.0.targets`; what is not among them is a default.
+    `origins` tells where values come from, by keys such as `exclude`, `instances.0`, `instances.0.targets`
+    and `gates.0`; what is not among them is a default.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class Config:
     requires_python: str = ""
     instances: tuple[Instance, ...] = ()
     unselected: tuple[Instance, ...] = ()  # configured, but left out by `select` and `ignore`
+    gates: tuple[Gate, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -65,7 +67,7 @@ class Config:
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_DIGESTED = ("root", "catalogue", "instances", "unselected", "origins")
+_NOT_DIGESTED = ("root", "catalogue", "instances", "unselected", "gates", "origins")
 
 
 def find(start: Path) -> Path | None:
@@ -139,6 +141,9 @@ def _config(
             instances.append(instance)
         else:
             unselected.append(instance)
+    for index, table in enumerate(reading.gates):
+        origins[f"gates.{index}"] = f"{path}:{table.span.line}"
+        origins.update({f"gates.{index}.{key}": f"{path}:{line}" for key, line in table.lines.items()})
     return Config(
         root,
         path,
@@ -147,6 +152,7 @@ def _config(
         requires_python=requires_python,
         instances=tuple(instances),
         unselected=tuple(unselected),
+        gates=tuple(table.options for table in reading.gates),
         origins=origins,
     )
 

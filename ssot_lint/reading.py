@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from ssot_lint import tables
+from ssot_lint import gates, tables
 from ssot_lint.canonical import Canonical, contradictions
 from ssot_lint.catalogue import OWN_RULES, Catalogue
-from ssot_lint.files import PathPatterns, UsageError
 from ssot_lint.finding import Span
+from ssot_lint.flaws import flaws
 from ssot_lint.mistakes import ConfigError as ConfigError
 from ssot_lint.rules import symbols
-from ssot_lint.tables import VERSION, Fault, MismatchError, Settings, quoted
+from ssot_lint.tables import Fault, MismatchError, Settings, quoted
 from ssot_lint.toml_document import Place, TomlDocument
 
 T = TypeVar("T")
 
-# Options that hold patterns in gitignore syntax.
-_PATTERNS = (
-    *("paths", "exclude", "allow_in", "strict"),
-    *("not_from", "only_in", "registry_from", "runner", "test_paths"),
-)
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-
 
 class Table(NamedTuple):
-    """One table of the configuration: the options of a rule, or something canonical."""
+    """One table of the configuration: the options of a rule, something canonical, or a gate."""
 
     name: str
     options: Any
@@ -41,7 +33,8 @@ class Reading(NamedTuple):
 
     settings: Settings = Settings()
     lines: Mapping[str, int] = {}  # of the settings
-    tables: tuple[Table, ...] = ()  # in the order of the file
+    tables: tuple[Table, ...] = ()  # of rules and what is canonical, in the order of the file
+    gates: tuple[Table, ...] = ()  # likewise
     configured: frozenset[str] = frozenset()  # names of tables, those of empty arrays among them
     catalogue: Catalogue = OWN_RULES
 
@@ -76,6 +69,7 @@ class _Reader:
         self._document = document
         self._top = top
         self._root = root
+        self._knows_all_rules = True  # where a plugin is missing, nobody knows what is unknown
 
     def read(self) -> Reading:
         """Read everything, whatever is wrong with some of it."""
@@ -85,21 +79,26 @@ class _Reader:
             return Reading()
         own = {key: value for key, value in data.items() if key in tables.fields_of(Settings)}
         settings = self._options(Settings, (), own)
-        # Where a plugin is missing, nobody knows what is unknown.
-        is_complete = self._load_plugins(settings) if settings is not None else "plugins" not in own
-        if settings is not None and is_complete:
-            self._find_unknown_rules(settings)
+        self._knows_all_rules = self._load_plugins(settings) if settings is not None else "plugins" not in own
+        if settings is not None:
+            for key in ("select", "ignore"):
+                for fault in self._unknown_rules((key,), getattr(settings, key)):
+                    self._add((), fault)
         found: list[Table] = []
         for key, value in data.items():
             if key in self.catalogue.tables:
                 found += self._tables(key, value)
-            elif key not in own and is_complete:
+            elif key not in own and self._knows_all_rules:
                 self._add((), Fault((key,), self._unknown(key)))
         found.sort(key=lambda table: table.span)
-        self._find_doubles(table for table in found if table.name == "canonical")
+        gate_tables = tuple(table for table in found if table.name == "gate")
+        found = [table for table in found if table.name != "gate"]
+        self._find_doubles((table for table in found if table.name == "canonical"), "symbol", "canonical")
+        self._find_doubles(gate_tables, "name", "a gate")
         self._find_forbidden(found)
         configured = frozenset(self.catalogue.tables.keys() & data.keys())
-        return Reading(settings or Settings(), self._lines((), own), tuple(found), configured, self.catalogue)
+        lines = self._lines((), own)
+        return Reading(settings or Settings(), lines, tuple(found), gate_tables, configured, self.catalogue)
 
     def read_plugins(self) -> None:
         """Read no more than tells which rules there are."""
@@ -135,12 +134,11 @@ class _Reader:
             self._add((), fault)
         return not faults
 
-    def _find_unknown_rules(self, settings: Settings) -> None:
-        for key, selectors in (("select", settings.select), ("ignore", settings.ignore)):
-            for index, selector in enumerate(selectors):
-                if selector not in self.catalogue.selectors:
-                    text = tables.unknown_rule(selector, self.catalogue.selectors)
-                    self._add((), Fault((key, index), text))
+    def _unknown_rules(self, keys: Place, selectors: Sequence[str]) -> Iterator[Fault]:
+        """Find among the selectors at some keys those that name no rule."""
+        for index, selector in enumerate(selectors if self._knows_all_rules else ()):
+            if selector not in self.catalogue.selectors:
+                yield Fault((*keys, index), tables.unknown_rule(selector, self.catalogue.selectors))
 
     def _tables(self, name: str, value: object) -> Iterator[Table]:
         """Read a table, or those of an array of tables."""
@@ -161,21 +159,22 @@ class _Reader:
             name = str(place[0]) if place else ""
             faults = [
                 *_missing(self.catalogue.required.get(name, ()), options, raw),
-                *_flaws(options, self._root),
+                *flaws(options, self._root),
                 *self._contradictions(name, options),
             ]
         for fault in faults:
             self._add(place, fault)
         return options
 
-    def _find_doubles(self, canonical: Iterable[Table]) -> None:
+    def _find_doubles(self, found: Iterable[Table], key: str, what: str) -> None:
+        """Find tables with the same value of a key, which makes it the name of `what`."""
         first: dict[str, Table] = {}
-        for table in canonical:
-            symbol = table.options.symbol
-            other = first.setdefault(symbol, table)
-            if other is not table and symbol:
-                text = f"{quoted(symbol)} is canonical already, by the table at line {other.span.line}"
-                self._mistakes.append((table.lines["symbol"], f"canonical.symbol: {text}"))
+        for table in found:
+            value = getattr(table.options, key)
+            other = first.setdefault(value, table)
+            if other is not table and value:
+                text = f"{quoted(value)} is {what} already, by the table at line {other.span.line}"
+                self._mistakes.append((table.lines[key], f"{table.name}.{key}: {text}"))
 
     def _find_forbidden(self, found: Sequence[Table]) -> None:
         """Find what one table calls canonical and another forbids everywhere."""
@@ -202,6 +201,10 @@ class _Reader:
         """Find in the options of a table what contradicts itself."""
         if isinstance(options, Canonical):
             yield from (Fault(*each) for each in contradictions(options))
+        elif isinstance(options, gates.Gate):
+            yield from (Fault(*each) for each in gates.contradictions(options))
+            for index, condition in enumerate(options.conditions):
+                yield from self._unknown_rules(("conditions", index, "rules"), condition.rules)
         elif name:
             yield from (Fault(*each) for each in self.catalogue.by_id[name].contradictions(options))
 
@@ -225,12 +228,8 @@ class _Reader:
         keys = place[:1] + fault.keys  # the line tells which table of an array it is
         name = ""
         for key in keys or self._top:
-            name += f"[{key}]" if isinstance(key, int) else f".{_key(key)}"
+            name += f"[{key}]" if isinstance(key, int) else f".{tables.shown_key(key)}"
         self._mistakes.append((self._line(place + fault.keys), f"{name[1:]}: {fault.text}"))
-
-
-def _key(key: str) -> str:
-    return key if re.fullmatch(r"[\w-]+", key, re.ASCII) else quoted(key)
 
 
 def _missing(required: tuple[str, ...], options: Any, raw: Mapping[str, object]) -> Iterator[Fault]:
@@ -239,45 +238,3 @@ def _missing(required: tuple[str, ...], options: Any, raw: Mapping[str, object])
         given = [key for key in required if key in raw]
         found = "an empty one" if given else "no such key"
         yield Fault(tuple(given[:1]), f"expected a value for {keys}, found {found}")
-
-
-def _flaws(options: Any, root: Path) -> Iterator[Fault]:
-    """Find in options what has the right type and still cannot be meant."""
-    for keys, pattern in _patterns(options):
-        if flaw := _flaw_of_pattern(pattern, root):
-            yield Fault(keys, flaw)
-    if isinstance(options, Canonical) and options.base_of is not None:
-        yield from (Fault(("base-of", *keys), text) for keys, text in _flaws(options.base_of, root))
-    if isinstance(options, Settings):
-        for index, folder in enumerate(options.source_roots):
-            if _is_absolute(folder, root) or folder.startswith("/") or ".." in folder.split("/"):
-                text = f"expected a folder below the root, found {quoted(folder)}"
-                yield Fault(("source-roots", index), text)
-        if options.python and not VERSION.fullmatch(options.python):
-            yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
-
-
-def _patterns(options: Any) -> Iterator[tuple[Place, str]]:
-    """Yield the patterns of files in options, each with the keys that lead to it."""
-    for name in _PATTERNS:
-        value = getattr(options, name, ())
-        key = tables.key_of(name)
-        if isinstance(value, tuple):
-            yield from (((key, index), pattern) for index, pattern in enumerate(value))
-        elif isinstance(value, str) and value:
-            yield (key,), value
-
-
-def _flaw_of_pattern(pattern: str, root: Path) -> str:
-    if _is_absolute(pattern, root):
-        return f"expected a path from the root, found the absolute {quoted(pattern)}"
-    try:
-        PathPatterns([pattern])
-    except UsageError as error:
-        return str(error)
-    return ""
-
-
-def _is_absolute(path: str, root: Path) -> bool:
-    """Tell whether a path names a place on this machine; `/tests` is the folder `tests` in the root."""
-    return _DRIVE.match(path) is not None or (root.is_absolute() and path.startswith(f"{root.as_posix()}/"))

@@ -9,15 +9,28 @@ import dataclasses
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from types import NoneType
+from typing import Annotated, Any, get_args
 
 from ssot_lint.catalogue import OWN_RULES, Catalogue
-from ssot_lint.tables import VERSION, Settings, fields_of, key_of, name_of, options_within
+from ssot_lint.gates import MEASURES
+from ssot_lint.tables import (
+    VERSION,
+    Settings,
+    fields_of,
+    key_of,
+    name_of,
+    options_in_array,
+    options_within,
+)
 from ssot_lint.toml_document import TomlDocument
 
 FILE = Path(__file__).with_name("ssot-lint.schema.json")
 
-_CANONICAL = "One thing and its one home: everything that strays from it is found."
+_SUMMARIES = {
+    "canonical": "One thing and its one home: everything that strays from it is found.",
+    "gate": "A goal with a name, which `ssot-lint gate NAME` measures.",
+}
 
 
 def text() -> str:
@@ -39,6 +52,14 @@ def build(catalogue: Catalogue = OWN_RULES) -> str:
     for key in ("select", "ignore"):
         settings[key]["items"]["enum"] = list(catalogue.selectors)
     settings["python"]["pattern"] = f"^({VERSION.pattern})?$"
+    definitions["gate"]["required"].append("conditions")
+    definitions["gate"]["properties"]["conditions"]["minItems"] = 1
+    condition = definitions["gate.conditions"]
+    condition["oneOf"] = [{"required": [key]} for key in MEASURES]
+    condition["properties"]["rules"]["items"]["enum"] = list(catalogue.selectors)
+    for key in MEASURES:
+        condition["properties"][key]["minimum"] = 0
+    condition["properties"]["min-clean"]["maximum"] = 100
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "ssot-lint",
@@ -53,7 +74,7 @@ def _table(name: str, catalogue: Catalogue) -> tuple[str, Any, Any]:
     import msgspec
 
     struct = _struct(name, catalogue.tables[name], required=catalogue.required.get(name, ()))
-    summary = catalogue.by_id[name].summary if name in catalogue.by_id else _CANONICAL
+    summary = _SUMMARIES.get(name) or catalogue.by_id[name].summary
     hint = struct | list.__class_getitem__(struct) | msgspec.UnsetType
     return name_of(name), _described(hint, description=summary), msgspec.UNSET
 
@@ -73,6 +94,12 @@ def _struct(
         elif nested := options_within(hint):
             hint = _struct(f"{name}.{key}", nested) | msgspec.UnsetType
             members.append((field.name, _described(hint, **meta), msgspec.UNSET))
+        elif nested := options_in_array(hint):
+            hint = list.__class_getitem__(_struct(f"{name}.{key}", nested))
+            members.append((field.name, _described(hint, **meta), _default(field)))
+        elif NoneType in get_args(hint):
+            (present,) = set(get_args(hint)) - {NoneType}
+            members.append((field.name, _described(present | msgspec.UnsetType, **meta), msgspec.UNSET))
         else:
             members.append((field.name, _described(hint, **meta), _default(field)))
     members += tables

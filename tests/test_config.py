@@ -847,6 +847,7 @@ def test_command_shows_everything_as_json(shown_project: Path, capsys: pytest.Ca
         "root": str(shown_project),
         "path": "ssot-lint.toml",
         "requires_python": ">=3.11",
+        "gates": [],
     }
     assert settings["ignore"] == {"value": ["SST9", "SST0", "SST3"], "origin": "command line"}
     assert settings["exclude"] == {"value": [], "origin": "default"}

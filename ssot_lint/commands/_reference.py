@@ -9,8 +9,9 @@ from typing import Any
 
 from ssot_lint.canonical import BaseOf, Canonical
 from ssot_lint.catalogue import OWN_RULES, Catalogue
+from ssot_lint.gates import Condition, Gate
 from ssot_lint.rules import Options
-from ssot_lint.tables import Settings, expected, fields_of, options_within
+from ssot_lint.tables import Settings, expected, fields_of, options_in_array, options_within
 
 _INTRODUCTION = """\
 # Configuration
@@ -34,6 +35,11 @@ One thing and its one home. Each of these tables stands for several rules, which
 from it: other import paths, superseded bases, imports of what it replaces, classes without the base, and
 second definitions of its name."""
 
+_GATE = """\
+## `[[gate]]`
+
+A goal with a name, which `ssot-lint gate NAME` measures. [Gates](gates.md) shows how."""
+
 
 def reference(catalogue: Catalogue = OWN_RULES) -> str:
     """Return the page: every table and key, with its type and default."""
@@ -48,6 +54,10 @@ def _parts(catalogue: Catalogue) -> Iterator[str]:
     yield _keys(Canonical, catalogue.required["canonical"])
     yield "### `base-of`"
     yield _keys(BaseOf)
+    yield _GATE
+    yield _keys(Gate, catalogue.required["gate"])
+    yield "### `conditions`"
+    yield _keys(Condition)
     yield "## Keys of every rule"
     yield _keys(Options)
     for rule in catalogue.rules:
@@ -68,7 +78,9 @@ def _keys(options: type[Any], required: tuple[str, ...] = (), but: Container[str
             if key in required:
                 text = "required" if len(required) == 1 else "one of " + ", ".join(f"`{k}`" for k in required)
             example = f"; for instance `{field.metadata['example']}`" if field.metadata["example"] else ""
-            words = f"a table, see [`{key}`](#{key})" if options_within(hint) else expected(hint)[0]
+            words = expected(hint)[0]
+            if options_within(hint) or options_in_array(hint):
+                words += f", see [`{key}`](#{key})"
             cells = (f"`{key}`", words, text, f"{field.metadata['help']}{example}")
             rows.append("".join(f"| {cell.replace('|', chr(92) + '|')} " for cell in cells) + "|")
     return "\n".join(rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import Any
 
 from ssot_lint.commands import known_rules
 from ssot_lint.config import DEFAULT, Config, load
+from ssot_lint.gates import Gate
 from ssot_lint.reports import neutral
 from ssot_lint.rules import Options
-from ssot_lint.tables import Settings, fields_of, quoted
+from ssot_lint.tables import Settings, as_table, fields_of, quoted, shown_key
 
 _EPILOG = """\
   show       print what is in force in the working folder, and where each value comes from
@@ -83,14 +85,31 @@ def _as_data(config: Config) -> dict[str, Any]:
             }
             for index, (rule, options, _) in enumerate(config.instances)
         ],
+        "gates": [
+            {
+                "origin": config.origins[f"gates.{index}"],
+                "options": _values(Gate, gate, config, f"gates.{index}."),
+            }
+            for index, gate in enumerate(config.gates)
+        ],
     }
 
 
 def _values(options_class: type[Any], options: object, config: Config, place: str) -> dict[str, Any]:
     return {
-        key: {"value": getattr(options, field.name), "origin": config.origins.get(f"{place}{key}", DEFAULT)}
+        key: {
+            "value": _plain(getattr(options, field.name)),
+            "origin": config.origins.get(f"{place}{key}", DEFAULT),
+        }
         for key, (field, _) in fields_of(options_class).items()
     }
+
+
+def _plain(value: Any) -> Any:
+    """Return a value with tables as dictionaries."""
+    if isinstance(value, tuple):
+        return tuple(map(_plain, value))
+    return as_table(value) if dataclasses.is_dataclass(value) else value
 
 
 def _as_lines(data: dict[str, Any]) -> Iterator[str]:
@@ -109,6 +128,16 @@ def _as_lines(data: dict[str, Any]) -> Iterator[str]:
         for key, entry in instance["options"].items():
             is_told = entry["origin"] != DEFAULT or key not in fields_of(Options)
             if is_told and entry["value"] not in ("", (), {}):
+                yield _commented(_assignment(key, entry), entry["origin"])
+    for gate in data["gates"]:
+        yield ""
+        yield _commented("[[gate]]", gate["origin"])
+        for key, entry in gate["options"].items():
+            if key == "conditions":
+                yield _commented(f"{key} = [", entry["origin"])
+                yield from (f"    {_toml(condition)}," for condition in entry["value"])
+                yield "]"
+            elif entry["value"]:
                 yield _commented(_assignment(key, entry), entry["origin"])
 
 
@@ -129,5 +158,5 @@ def _toml(value: Any) -> str:
         case tuple():
             return f"[{', '.join(map(_toml, value))}]"
         case dict():
-            return f"{{ {', '.join(f'{_toml(key)} = {_toml(each)}' for key, each in value.items())} }}"
+            return f"{{ {', '.join(f'{shown_key(key)} = {_toml(each)}' for key, each in value.items())} }}"
     return str(value)
