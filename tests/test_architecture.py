@@ -20,17 +20,19 @@ LAYERS = """
     cli
     commands
     integrations
-    hook reports self_test sessions
+    since
+    hook past reports self_test sessions
     engine session
+    measures
     compare record snippets
     tree
     checks choice gather
     allow baseline collection_files config codec installed schema suppress
     config_file
     reading
-    plugins
+    flaws plugins
     catalogue tables
-    canonical toml_document
+    canonical gates toml_document
     rules
     project file references
     names

@@ -20,7 +20,7 @@ from ssot_lint.baseline.batches import PATH as BATCHES
 from ssot_lint.baseline.folder import FOLDER
 from ssot_lint.baseline.shards import read
 from ssot_lint.cli import main
-from ssot_lint.commands import baseline
+from ssot_lint.commands import _debt, baseline
 
 RULE = "forbidden-import"
 SHARD = f"{FOLDER}/{RULE}.tsv"
@@ -629,7 +629,7 @@ def test_internal_errors_can_be_traced(run: Run, monkeypatch: pytest.MonkeyPatch
     def fail(*_arguments: object, **_named: object) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(baseline, "lint", fail)
+    monkeypatch.setattr(_debt, "lint", fail)
     code, _, told = run("baseline", "sync")
     assert code == 2
     assert "`ssot-lint baseline sync --traceback`" in told

@@ -5,24 +5,23 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
-import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
 
-from ssot_lint.baseline import batches, changes, disk, explain, folder
+from ssot_lint.baseline import batches, changes, disk, explain, folder, history
 from ssot_lint.baseline.batches import Batch
+from ssot_lint.baseline.carry import REPORTED
+from ssot_lint.baseline.deadlines import deadlines
 from ssot_lint.baseline.entries import Entry
 from ssot_lint.baseline.error import BaselineError
-from ssot_lint.commands import _baseline_history as history
+from ssot_lint.commands import _baseline_diff, _work, add_traceback, say
 from ssot_lint.commands import _baseline_options as options
 from ssot_lint.commands import _baseline_texts as texts
-from ssot_lint.commands import _work, add_traceback, say
-from ssot_lint.commands._progress import progress_bar
-from ssot_lint.compare import Compared, strict_paths
+from ssot_lint.commands._debt import Debt, looked_up
+from ssot_lint.commands._waiver_notes import idle_notes
 from ssot_lint.compare import load as load_baseline
-from ssot_lint.config import Config, load
-from ssot_lint.engine import Result, lint
+from ssot_lint.compare import strict_paths
+from ssot_lint.config import load
 from ssot_lint.files import GitError, UsageError, is_ignored, repository_top, user_name
 from ssot_lint.tables import nearest
 
@@ -99,17 +98,8 @@ def run(args: argparse.Namespace, today: datetime.date | None = None) -> int:
     return code
 
 
-class _Debt(NamedTuple):
-    """A project, all that is found in it now, and its baseline."""
-
-    config: Config
-    result: Result
-    compared: Compared
-    batches: Mapping[str, Batch]
-
-
 def _init(args: argparse.Namespace, today: datetime.date) -> int:
-    debt = _looked_up(args)
+    debt = looked_up(args)
     rules = options.rules(args.rule, debt.config)
     findings = [finding for finding in debt.result.new if finding.rule in rules]
     by = _person(debt.config.root) if findings else ""
@@ -132,15 +122,19 @@ def _accept(args: argparse.Namespace, today: datetime.date) -> int:
     if args.expires is not None and args.expires < today:
         raise UsageError(f"`--expires {args.expires}`: that day is over")
     wanted = [options.fingerprint(text) for text in args.fingerprints]
-    debt = _looked_up(args)
+    debt = looked_up(args)
     if wanted:
-        findings = [finding for finding in debt.result.findings if finding.fingerprint in wanted]
-        for missing in sorted(set(wanted) - {finding.fingerprint for finding in findings}):
+        chosen = [each for each in debt.compared.outcome.findings if each.finding.fingerprint in wanted]
+        for missing in sorted(set(wanted) - {each.finding.fingerprint for each in chosen}):
             raise UsageError(f"nothing with the fingerprint {missing} is found now")
     else:
         rules, files = options.rules(args.rule, debt.config), options.files(args.path)
-        findings = [each for each in debt.result.new if each.rule in rules and files(each.path)]
-        if not findings:
+        chosen = [
+            each
+            for each in debt.compared.outcome.findings
+            if each.finding.state in REPORTED and each.finding.rule in rules and files(each.finding.path)
+        ]
+        if not chosen:
             raise UsageError("nothing that is new there is found by these rules: see `ssot-lint check`")
     batch = batches.new_batch(
         _person(debt.config.root),
@@ -150,26 +144,28 @@ def _accept(args: argparse.Namespace, today: datetime.date) -> int:
         ticket=args.ticket,
         expires=args.expires,
     )
-    grown = changes.accept(debt.compared.stored.entries, findings, batch.name, strict_paths(debt.config))
+    grown = changes.accept(debt.compared.stored.entries, chosen, batch.name, strict_paths(debt.config))
     return _grow(args, debt, grown, [batch])
 
 
-def _grow(args: argparse.Namespace, debt: _Debt, grown: changes.Grown, made: Iterable[Batch]) -> int:
+def _grow(args: argparse.Namespace, debt: Debt, grown: changes.Grown, made: Iterable[Batch]) -> int:
     """Write a baseline that was added to, tell about it, and return the exit code."""
-    used = {entry.batch for entry in grown.added}
-    if grown.added:
+    changed = (*grown.added, *grown.raised)
+    used = {entry.batch for entry in changed}
+    if changed:
         _write(debt, grown.entries, [batch for batch in made if batch.name in used])
     for line in texts.refused(grown):
         print(line)
     if not args.quiet:
         for line in texts.added(grown):
             print(line)
-        if grown.added and _is_ignored(debt.config.root):
+        if changed and _is_ignored(debt.config.root):
             say(f"note: git ignores {disk.TOP}, so nobody else gets it: see `git check-ignore -v {disk.TOP}`")
-        elif grown.added:
+        elif changed:
             say(f"next: `git add {disk.TOP}`, and commit it")
-    # What is carried already is as it was asked for.
-    refused = [each.finding for each in grown.refused if each.why != changes.CARRIED]
+    # What is carried or waived already does not stay new.
+    held = (changes.CARRIED, changes.BY_WAIVER)
+    refused = [each.finding for each in grown.refused if each.why not in held]
     failing = [finding for finding in refused if finding.severity == "error"]
     if not failing:
         return 0
@@ -177,7 +173,7 @@ def _grow(args: argparse.Namespace, debt: _Debt, grown: changes.Grown, made: Ite
     return _STAY_NEW
 
 
-def _write(debt: _Debt, entries: Iterable[Entry], made: Iterable[Batch]) -> None:
+def _write(debt: Debt, entries: Iterable[Entry], made: Iterable[Batch]) -> None:
     """Write batches and then entries, so that no entry ever names a batch that is not there; or nothing."""
     root, stored = debt.config.root, debt.compared.stored
     before = disk.read_file(root, batches.PATH)
@@ -193,7 +189,7 @@ def _write(debt: _Debt, entries: Iterable[Entry], made: Iterable[Batch]) -> None
 
 
 def _sync(args: argparse.Namespace, today: datetime.date) -> int:
-    debt = _looked_up(args)
+    debt = looked_up(args)
     outcome = debt.compared.outcome
     shrunk = changes.sync(outcome)
     written = None
@@ -204,6 +200,10 @@ def _sync(args: argparse.Namespace, today: datetime.date) -> int:
     if not args.quiet:
         for note in texts.notes_on_days(shrunk.entries, debt.batches, today):
             say(f"note: {note}")
+        for deadline in deadlines(outcome.findings, {}, today):  # of waivers
+            say(f"note: {deadline.text}")
+        for note in idle_notes(debt.config, debt.compared):
+            say(f"note: {note}")
         if debt.result.new:
             say(f"note: {len(debt.result.new)} new, which `sync` never adds: see `ssot-lint check`")
         if written is not None and (written.replaced or written.removed):
@@ -212,7 +212,7 @@ def _sync(args: argparse.Namespace, today: datetime.date) -> int:
 
 
 def _show(args: argparse.Namespace, today: datetime.date) -> int:
-    debt = _looked_up(args)
+    debt = looked_up(args)
     rules, files = options.rules(args.rule, debt.config), options.files(args.path)
     if args.batch and args.batch not in debt.batches:
         valid = nearest(args.batch, debt.batches) if debt.batches else ""
@@ -233,16 +233,16 @@ def _show(args: argparse.Namespace, today: datetime.date) -> int:
 
 def _diff(args: argparse.Namespace, _today: datetime.date) -> int:
     config = load(args.config, Path.cwd())
-    old, new = history.commits(args.range)
-    difference = history.compared(history.read(config, old), history.read(config, new))
-    for line in history.lines(difference, with_totals=not args.quiet):
+    rules = list(config.catalogue.by_id)
+    old, new = (history.read(config.root, commit, rules) for commit in _baseline_diff.commits(args.range))
+    for line in _baseline_diff.lines(history.compared(old, new), with_totals=not args.quiet):
         print(line)
     return 0
 
 
 def _explain(args: argparse.Namespace, today: datetime.date) -> int:
     fingerprint = options.fingerprint(args.fingerprint)
-    debt = _looked_up(args)
+    debt = looked_up(args)
     explanation = explain.explain(debt.compared.outcome, fingerprint)
     if not explanation.findings and not explanation.left:
         raise UsageError(
@@ -252,20 +252,6 @@ def _explain(args: argparse.Namespace, today: datetime.date) -> int:
     for line in texts.explained(explanation, debt.batches, today):
         print(line)
     return 0
-
-
-def _looked_up(args: argparse.Namespace) -> _Debt:
-    """Lint the whole project and compare it with its baseline. Raises UsageError."""
-    config = load(args.config, Path.cwd())
-    known = batches.load(config.root)
-    with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
-        result = lint(config, jobs=args.jobs, use_cache=not args.no_cache, progress=progress)
-    assert result.compared is not None, "it was not told to do without"
-    batches.refuse_unknown(known.by_name, result.compared.stored.entries)
-    if not args.quiet:
-        for note in (*known.notes, *result.notes):
-            say(f"note: {note}")
-    return _Debt(config, result, result.compared, known.by_name)
 
 
 def _is_ignored(root: Path) -> bool:

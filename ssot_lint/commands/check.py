@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import sys
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ssot_lint.commands import _outputs, _work, say
+from ssot_lint.commands import _outputs, _report, _verdict, _work, say
 from ssot_lint.commands._clean_up import cleaned_up
-from ssot_lint.reports.formats import FORMATS, Request, render
+from ssot_lint.reports.formats import FORMATS, render
 
 if TYPE_CHECKING:
     from ssot_lint.config import Config
     from ssot_lint.engine import Result
+    from ssot_lint.since import Since
 
 _EPILOG = """\
 examples:
@@ -26,11 +26,13 @@ examples:
   ssot-lint check --select SST1,duplicate-class   run these rules only
   ssot-lint check --format github --output-file sarif=report.sarif
                                                   annotate in GitHub Actions, and write another report
+  ssot-lint check --changed-since origin/main     report what this branch has caused
   ssot-lint check --stdin-filename src/a.py - < draft.py
 
 `ssot-lint rules` lists the rules, `ssot-lint explain RULE` tells what to do about a finding.
 exit codes: 0 clean or warnings only, 1 findings that are new, 2 a mistake in the command line, the
-configuration or the baseline
+configuration or the baseline; 3 entries of the baseline that this change has ended, 4 some that it adds
+without an owner, 5 debt that is past its day, of several the first of 1, 4, 5, 3
 """
 
 
@@ -52,6 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="PATHs are the files of a commit, as pre-commit names them: report on those of the project, "
         "and on what the commit causes in others",
+    )
+    choice.add_argument(
+        "--changed-since",
+        metavar="COMMIT",
+        help="report only what is new since HEAD and this commit, or branch, parted; everything is looked at",
     )
     choice.add_argument(
         "--no-baseline", action="store_true", help="report what the baseline carries, too, and leave it alone"
@@ -107,28 +114,41 @@ def run(args: argparse.Namespace) -> int:
 
     outputs = _outputs.resolved(args.output_file, args.format)
     result, config, stdin = _linted_for_hook(args) if args.hook else _linted(args)
-    exit_code = 1 if result.failing and not args.exit_zero else 0
-    request = _request(config, args, exit_code, stdin)
+    change = None
+    if args.changed_since:
+        result, change = _since(args, config, result)
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    verdict = _verdict.verdict(config, result, change, os.environ, today, is_hook=args.hook)
+    exit_code = verdict.reasons[0].exit_code if verdict.reasons and not args.exit_zero else 0
+    request = _report.request(config, args, exit_code, verdict.reasons, stdin)
     unwritten = _outputs.write(outputs, lambda name: render(name, result, request))
     if all(output.format for output in args.output_file):
-        print(_printed(result, args, request), end="", flush=True)
+        print(_report.printed(result, args, request), end="", flush=True)
     if unwritten:
         raise UsageError("\n".join(unwritten))
-    notes = [*result.notes, *cleaned_up(config, result, os.environ)]
+    notes = [*result.notes, *verdict.notes, *cleaned_up(config, result, os.environ)]
     if not args.quiet:
         for note in notes:
             say(f"note: {note}")
-    if exit_code:
-        ((rule, _),) = Counter(finding.rule for finding in result.failing).most_common(1)
-        say(f"see `ssot-lint explain {rule}`{_way_out(config, rule) if args.hook else ''}")
+    for line in (line for reason in verdict.reasons for line in reason.lines if exit_code):
+        say(line)
     return exit_code
 
 
-def _way_out(config: Config, rule: str) -> str:
-    """Return what else can be done about what stops a commit, after how to learn more."""
-    if config.catalogue.by_id[rule].about != "source":
-        return ""
-    return f", or say at its line why it may stay: `# ssot: allow {rule} -- reason`"
+def _since(args: argparse.Namespace, config: Config, result: Result) -> tuple[Result, Since]:
+    """Return the result with what was there before told apart, and what the change has caused."""
+    from ssot_lint.commands._progress import progress_bar
+    from ssot_lint.since import since
+
+    with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
+        return since(
+            config,
+            result,
+            args.changed_since,
+            jobs=args.jobs,
+            use_cache=not args.no_cache,
+            progress=progress,
+        )
 
 
 def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes] | None]:
@@ -136,8 +156,11 @@ def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes]
     from ssot_lint import engine
     from ssot_lint.commands._progress import progress_bar
     from ssot_lint.config import load
+    from ssot_lint.files import UsageError
 
     paths = _paths(args)
+    if args.changed_since and args.stdin_filename:
+        raise UsageError("`--changed-since` does not go with standard input, which is no change of a file")
     config = load(args.config, _start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore)
     stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
@@ -160,6 +183,8 @@ def _linted_for_hook(args: argparse.Namespace) -> tuple[Result, Config, None]:
 
     if args.stdin_filename:
         raise UsageError("`--stdin-filename` does not go with `--hook`, which is about files")
+    if args.changed_since:
+        raise UsageError("`--changed-since` does not go with `--hook`, which knows what the commit changes")
     config = hook.load_config(args.config, args.paths, select=args.select, ignore=args.ignore)
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
         result = hook.lint(
@@ -208,64 +233,3 @@ def _stdin(name: str, root: Path) -> tuple[str, bytes]:
     if not path.is_relative_to(top):
         raise UsageError(f"`{name}` lies outside of the project root {top}")
     return path.relative_to(top).as_posix(), sys.stdin.buffer.read()
-
-
-def _request(
-    config: Config, args: argparse.Namespace, exit_code: int, stdin: tuple[str, bytes] | None
-) -> Request:
-    """Return what reports are told beside the result."""
-    rules = {instance.rule.code: instance.rule for instance in config.instances}
-    return Request(
-        summary=not args.quiet,
-        statistics=args.statistics,
-        rules=tuple(rules[code] for code in sorted(rules)),
-        exit_code=exit_code,
-        folder=_outputs.folder_in_repository(config.root),
-        lines_of=_line_source(config, stdin),
-    )
-
-
-def _printed(result: Result, args: argparse.Namespace, request: Request) -> str:
-    """Return the report for standard output, laid out for a terminal if that is one."""
-    is_terminal, colour = _display(args.color, sys.stdout.isatty(), os.environ)
-    if args.format != "text" or not is_terminal:
-        return render(args.format, result, request)
-    import shutil
-
-    from ssot_lint.reports import terminal
-
-    width = shutil.get_terminal_size().columns
-    return terminal.render(
-        result,
-        request.lines_of,
-        width=width,
-        colour=colour,
-        summary=request.summary,
-        statistics=request.statistics,
-    )
-
-
-def _display(color: str, is_terminal: bool, environment: Mapping[str, str]) -> tuple[bool, bool]:
-    """Tell whether to lay the report out for a terminal, and whether to colour it."""
-    if color == "always":
-        return True, True
-    is_terminal = is_terminal and environment.get("TERM") != "dumb"
-    if color == "never" or environment.get("NO_COLOR"):
-        return is_terminal, False
-    shown = is_terminal or bool(environment.get("FORCE_COLOR"))
-    return shown, shown
-
-
-def _line_source(config: Config, stdin: tuple[str, bytes] | None) -> Callable[[str], Sequence[str]]:
-    """Return a function from a path to the lines of its text, none where it cannot be read."""
-    from ssot_lint.files import UndecodableError, read_bytes, read_text
-
-    @lru_cache(maxsize=16)  # a finding and what is related to it
-    def lines_of(path: str) -> Sequence[str]:
-        try:
-            data = stdin[1] if stdin is not None and path == stdin[0] else read_bytes(config.root, path)
-            return read_text(data).split("\n")
-        except (OSError, UndecodableError):
-            return ()
-
-    return lines_of
