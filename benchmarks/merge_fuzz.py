@@ -5,12 +5,13 @@
 A tree of 400 files has 1,460 findings of 11 rules, all of them carried. Each of two branches either fixes
 findings in four files, or all findings of one rule in 20 files (a campaign). Unless `--only-fix` is given, it
 also renames a file or moves a function now and then, and accepts new findings in one branch of four. Then
-the files of the baseline are merged with `git merge-file`, once as a server does it and once as with the
-attribute `merge=union`.
+the files of the baseline are merged with `git merge-file`, as a server does it: with no driver.
 
 Printed is the share of trials in which any file has a conflict, in %. After every merge, with conflict
 markers left in, `sync` must give what it gives for the union of what both sides have: else it is wrong.
-Then findings are added that no branch has accepted, and that must be new: else they are hidden.
+Then findings are added that no branch has accepted, and that must be new: else they are hidden. Half of them
+are at places where a branch has fixed something. Where git merges without a conflict, an entry can be left that
+is over until the next `sync`, as after any fix: what it carries until then counts as swapped.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, metavar="N")
     parser.add_argument("--only-fix", action="store_true", help="branches neither move nor accept")
     args = parser.parse_args()
-    print("conflicts in % of trials    shards   batches   either    wrong   hidden")
+    print("conflicts in % of trials    shards   batches   either    wrong  swapped   hidden")
     wrong_in_all = 0
     with tempfile.TemporaryDirectory() as folder:
         for title, ours, theirs in (
@@ -109,7 +110,8 @@ def main() -> int:
                 counts.update(trial(chance, ours, theirs, Path(folder), only_fix=args.only_fix))
             shares = (100 * counts[what] / args.trials for what in ("shards", "batches", "either"))
             print(f"{title:<24}", *(f"{share:8.1f}" for share in shares), end="")
-            print(f" {counts['wrong']:8} {counts['hidden']:8} of {counts['brought in']}", flush=True)
+            numbers = (counts[what] for what in ("wrong", "swapped", "hidden"))
+            print(*(f" {number:7}" for number in numbers), "of", counts["brought in"], flush=True)
             wrong_in_all += counts["wrong"]
     return 1 if wrong_in_all else 0
 
@@ -120,36 +122,45 @@ def trial(chance: random.Random, ours: int, theirs: int, folder: Path, *, only_f
     sides = [branched(chance, base, number, side, only_fix) for side, number in enumerate((ours, theirs), 1)]
     trees = [side.tree for side in sides]
     tree = merged_tree(base.tree, *trees)
-    brought_in = {FIRST_BROUGHT_IN + number: random_site(chance, RULES) for number in range(20)}
+    new = [random_site(chance, RULES) for _ in range(20)]
+    new += like_what_is_gone(chance, base.tree, tree, 20)
+    brought_in = {FIRST_BROUGHT_IN + number: site for number, site in enumerate(new)}
     beside = tree._replace(sites={**tree.sites, **brought_in})
     counts: Counter[str] = Counter()
     union = frozenset().union(*(entries_in(side.texts) for side in sides))
-    conflicts = set()
-    for kind in ([], ["--union"]):
-        texts = {
-            name: merged_text(folder, *(each.texts.get(name, "") for each in (base, *sides)), *kind)
-            for name in sorted({*sides[0].texts, *sides[1].texts})
-        }
-        conflicts |= {name for name, text in texts.items() if "\n<<<<<<< " in f"\n{text}"}
-        stored = [
-            entry
-            for name, text in texts.items()
-            if text and name != BATCHES
-            for entry in shards.read(text, name).entries
-        ]
-        if kind == []:  # what `union` makes of a file in TOML does not concern us: it is for shards alone
-            batches.parsed(texts[BATCHES])
-        synced, fresh = (sync(carry(tree.findings(), each, tree.coverage())) for each in (stored, union))
-        counts["wrong"] += not is_right(synced.entries, fresh.entries, tree, union)
-        judged = carry(beside.findings(), stored, beside.coverage()).findings
-        counts["hidden"] += sum(
-            each.entry is not None and each.finding.span.line > FIRST_BROUGHT_IN for each in judged
-        )
-        counts["brought in"] += len(brought_in)
+    texts = {
+        name: merged_text(folder, *(each.texts.get(name, "") for each in (base, *sides)))
+        for name in sorted({*sides[0].texts, *sides[1].texts})
+    }
+    conflicts = {name for name, text in texts.items() if "\n<<<<<<< " in f"\n{text}"}
+    stored = [
+        entry
+        for name, text in texts.items()
+        if text and name != BATCHES
+        for entry in shards.read(text, name).entries
+    ]
+    batches.parsed(texts[BATCHES])
+    synced, fresh = (sync(carry(tree.findings(), each, tree.coverage())) for each in (stored, union))
+    counts["wrong"] = not is_right(synced.entries, fresh.entries, tree, union)
+    judged = carry(beside.findings(), stored, beside.coverage()).findings
+    hidden = [each for each in judged if each.entry and each.finding.span.line > FIRST_BROUGHT_IN]
+    counts["hidden"] = sum(each.finding.rule in conflicts for each in hidden)
+    counts["swapped"] = len(hidden) - counts["hidden"]
+    counts["brought in"] = len(brought_in)
     counts["batches"] = BATCHES in conflicts
     counts["shards"] = bool(conflicts - {BATCHES})
     counts["either"] = bool(conflicts)
     return counts
+
+
+def like_what_is_gone(chance: random.Random, before: Tree, after: Tree, number: int) -> list[Site]:
+    """New sites where a branch has fixed one: the likeliest to be taken for what an old entry is about."""
+    gone = sorted(site for key, site in before.sites.items() if key not in after.sites)
+    return [
+        site._replace(subject=f"new_{index}")
+        for index, site in enumerate(chance.sample(gone, min(number, len(gone))))
+        if site.scope != MODULE_SCOPE
+    ]
 
 
 def is_right(synced: Iterable[Entry], fresh: Iterable[Entry], tree: Tree, union: Iterable[Entry]) -> bool:
@@ -244,7 +255,7 @@ def merged_tree(base: Tree, ours: Tree, theirs: Tree) -> Tree:
     return Tree(sites, paths)
 
 
-def merged_text(folder: Path, base: str, ours: str, theirs: str, *options: str) -> str:
+def merged_text(folder: Path, base: str, ours: str, theirs: str) -> str:
     """A file as git merges it, without asking git where only one side changed it."""
     if ours in (base, theirs):
         return theirs
@@ -252,7 +263,7 @@ def merged_text(folder: Path, base: str, ours: str, theirs: str, *options: str) 
         return ours
     for name, text in (("base", base), ("ours", ours), ("theirs", theirs)):
         (folder / name).write_text(text, encoding="utf-8")
-    command = ["git", "merge-file", "-p", *options, "ours", "base", "theirs"]
+    command = ["git", "merge-file", "-p", "ours", "base", "theirs"]
     return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, encoding="utf-8", check=False).stdout
 
 

@@ -125,7 +125,8 @@ def replayed(history: History, states: States, commit: Commit) -> list[Judged]:
     old, new = states.findings(commit.parent), states.findings(commit.id)
     entries = numbered(Entry(identity_of(finding)) for finding in old)
     coverage = states.coverage(commit.id)
-    matched = match([identity_of(finding) for finding in new], entries, coverage.may_have_moved)
+    identities = [identity_of(finding) for finding in new]
+    matched = match(identities, entries, coverage.may_have_moved, coverage.is_gone)
     tiers = {each.finding: each.tier for each in matched.matches}
     categories = Diff(history, commit).categories(old, new)
     return [

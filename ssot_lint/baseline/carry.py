@@ -99,11 +99,12 @@ def carry(
         [identities[index] for index in open_to_it],
         [entry for entry in entries if entry.identity not in waived],
         coverage.may_have_moved,
+        coverage.is_gone,
         _values([ordered[index] for index in open_to_it]),
     )
     carried = {open_to_it[each.finding]: each for each in matched.matches}
     closed_to_it = [identities[index] for index in asked if identities[index].path in strict]
-    held = {each.entry for each in match(closed_to_it, matched.left, _stays).matches}
+    held = {each.entry for each in match(closed_to_it, matched.left, _never, _never).matches}
     judged = tuple(
         _judged(finding, carried.get(index), waived.get(identities[index]))
         for index, finding in enumerate(ordered)
@@ -126,8 +127,8 @@ def _values(findings: Iterable[Finding]) -> dict[int, int]:
     return {index: each.value for index, each in enumerate(findings) if each.value is not None}
 
 
-def _stays(_identity: Identity) -> bool:
-    """Says of nothing that it may have moved: into strict files debt cannot move."""
+def _never(_what: object) -> bool:
+    """Says of nothing that it may have moved or is gone: into strict files debt cannot move."""
     return False
 
 

@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     identity: Identity
     ordinal: int = 1
     cells: tuple[str, ...] = ()  # what else its line has: a cap, a batch, and what later versions write
+    is_disputed: bool = False  # one side of a merge with conflicts has it, and the other does not
 
     @property
     def batch(self) -> str:

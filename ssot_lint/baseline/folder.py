@@ -18,7 +18,7 @@ from ssot_lint.tables import nearest
 
 FOLDER = f"{disk.TOP}/baseline"
 _SUFFIX = ".tsv"
-_ATTRIBUTES = b"*.tsv text eol=lf linguist-generated merge=union\n"
+_ATTRIBUTES = b"*.tsv text eol=lf linguist-generated\n"
 
 
 class Stored(NamedTuple):

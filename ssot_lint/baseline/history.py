@@ -65,7 +65,7 @@ def compared(old: Iterable[Entry], new: Iterable[Entry]) -> Difference:
     stayed: list[tuple[Entry, Entry]] = []
     for before, after in groups.values():
         caps = {index: limit(entry) for index, entry in enumerate(after)}
-        matched = match([entry.identity for entry in after], before, lambda _identity: True, caps)
+        matched = match([entry.identity for entry in after], before, _always, _always, caps)
         came += (after[index] for index in matched.new)
         went += matched.left
         for index, entry, tier in matched.matches:
@@ -78,6 +78,11 @@ def compared(old: Iterable[Entry], new: Iterable[Entry]) -> Difference:
         tuple(sorted(pair for pair in stayed if limit(pair[1]) < limit(pair[0]))),
         tuple(sorted(pair for pair in (*moved, *stayed) if _is_raised(*pair))),
     )
+
+
+def _always(_what: object) -> bool:
+    """Says that all may have moved: what has no entries any more counts as gone."""
+    return True
 
 
 def _accepted_again(came: Iterable[Entry], went: Iterable[Entry]) -> Iterator[tuple[Entry, Entry]]:

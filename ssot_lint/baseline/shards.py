@@ -9,6 +9,7 @@ proves that the file is whole.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
@@ -51,9 +52,13 @@ def render(fences: int, entries: Iterable[Entry]) -> str:
 def read(text: str, rule: str) -> Shard:
     """The shard of a rule in a text, also in one that git left with conflict markers. Raises TextError."""
     read_sides = [_read(lines, rule) for lines in sides(text)]
+    times = Counter((entry.identity, entry.ordinal) for side in read_sides for entry in side.entries)
     return Shard(
         max(side.fences for side in read_sides),
-        united(entry for side in read_sides for entry in side.entries),
+        tuple(
+            entry._replace(is_disputed=times[entry.identity, entry.ordinal] < len(read_sides))
+            for entry in united(entry for side in read_sides for entry in side.entries)
+        ),
         len(read_sides) > 1 or read_sides[0].is_merged,
     )
 

@@ -14,11 +14,12 @@ from ssot_lint.baseline.coverage import NEWER_PYTHON, WHY
 from ssot_lint.baseline.entries import Entry, Identity
 from ssot_lint.baseline.explain import WHY_NOT, Explanation, Miss
 from ssot_lint.baseline.folder import FOLDER
-from ssot_lint.baseline.matching import ELSEWHERE, SAME, SAME_SCOPE, SAME_SUBJECT
+from ssot_lint.baseline.matching import ELSEWHERE, RENAMED, SAME, SAME_SCOPE, SAME_SUBJECT
 from ssot_lint.reports import concise, neutral
 
 _IN_COMMON = {
     SAME: "rule, file, scope and subject",
+    RENAMED: "rule, scope and subject, in a file that was renamed",
     SAME_SCOPE: "rule, file and scope, but another subject",
     SAME_SUBJECT: "rule, file and subject, but another scope",
     ELSEWHERE: "rule, name and subject, but another file or class",

@@ -75,7 +75,7 @@ def test_git_is_told_once_how_to_treat_the_files(tmp_path: Path) -> None:
     saved(tmp_path, "a.py f X")
     attributes = repository.git("check-attr", "merge", "linguist-generated", "eol", "--", SHARD)
     assert re.findall(r": (\S+): (\S+)\n", attributes) == [
-        ("merge", "union"),
+        ("merge", "unspecified"),  # `union` would bring back what one side fixed, and not say so
         ("linguist-generated", "set"),
         ("eol", "lf"),
     ]
@@ -102,8 +102,10 @@ def test_merge_of_two_branches_is_read_and_noted(tmp_path: Path) -> None:
         f"{SHARD} has what both sides of a merge had; `ssot-lint baseline sync` takes out what is gone",
     )
     assert {each.identity.subject[0][0] for each in stored.entries} >= {"Y", "Z"}
+    assert any(each.is_disputed for each in stored.entries)
     assert save(tmp_path, stored, stored.entries) == Written((SHARD,), ())
-    assert load(tmp_path, RULES)[::3] == (stored.entries, ())
+    settled = tuple(each._replace(is_disputed=False) for each in stored.entries)
+    assert load(tmp_path, RULES)[::3] == (settled, ())
 
 
 def test_shard_of_a_renamed_rule_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
