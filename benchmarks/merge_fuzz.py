@@ -10,8 +10,8 @@ the files of the baseline are merged with `git merge-file`, as a server does it:
 Printed is the share of trials in which any file has a conflict, in %. After every merge, with conflict
 markers left in, `sync` must give what it gives for the union of what both sides have: else it is wrong.
 Then findings are added that no branch has accepted, and that must be new: else they are hidden. Half of them
-are at places where a branch has fixed something. Where git merges without a conflict, an entry can be left that
-is over until the next `sync`, as after any fix: what it carries until then counts as swapped.
+are at places where a branch has fixed something. Where git merges without a conflict, an entry can be left
+that is over until the next `sync`, as after any fix: what it carries until then counts as swapped.
 """
 
 from __future__ import annotations

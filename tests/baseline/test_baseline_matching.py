@@ -141,15 +141,17 @@ def test_counts_are_conserved_and_order_does_not_matter(seed: int) -> None:
     used = [each.entry for each in matched.matches]
     assert sorted((*used, *matched.left)) == carried
     assert sorted((*(each.finding for each in matched.matches), *matched.new)) == list(range(len(findings)))
-    for found, entry, tier in matched.matches:
-        if tier == RENAMED or entry.identity.path != findings[found].path:
-            assert entry.identity.path in gone
+    for found, carrier, tier in matched.matches:
+        if tier == RENAMED or carrier.identity.path != findings[found].path:
+            assert carrier.identity.path in gone
         key = KEYS[SAME if tier == RENAMED else tier]
-        stays = entry.identity if tier == ELSEWHERE else entry.identity._replace(path=findings[found].path)
+        stays = (
+            carrier.identity if tier == ELSEWHERE else carrier.identity._replace(path=findings[found].path)
+        )
         assert key(findings[found]) == key(stays)
     per_rule = Counter(findings[each.finding].rule for each in matched.matches)
-    assert per_rule == Counter(entry.identity.rule for entry in used)
-    exact = Counter(findings) & Counter(entry.identity for entry in carried)
+    assert per_rule == Counter(each.identity.rule for each in used)
+    exact = Counter(findings) & Counter(each.identity for each in carried)
     assert sum(each.tier == 1 for each in matched.matches) == exact.total()
 
     order = chance.sample(range(len(findings)), len(findings))
