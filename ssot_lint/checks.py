@@ -18,6 +18,7 @@ from ssot_lint.meaning import EXTERNAL, Meaning
 from ssot_lint.project import Configured, Project
 from ssot_lint.suppress import Allowed
 
+_SAID = Finding._fields.index("state")  # so many fields say what is found where
 _WHOLE_FILE = Span(1, 1, 1, 1)  # where rules show what is about a file as a whole, whatever begins there
 
 
@@ -55,7 +56,7 @@ class Checks:
         )
         project.unused_suppressions = {path: left.unused} if file.outline.parsed else {}
         about = (finding for run in self._on_suppressions for finding in run.findings(file, project))
-        return Checked((*left.findings, *about), tuple(left.allowed))
+        return Checked(each_once((*left.findings, *about)), tuple(left.allowed))
 
     def configuration(self) -> tuple[Finding, ...]:
         """What is found in the configuration itself."""
@@ -132,6 +133,19 @@ def lacking(config: Config, outlines: Mapping[str, Outline], loader: Loader) -> 
     return lambda rule, path: is_rule_lacking(rule) or is_file_lacking(path)
 
 
+def each_once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings, but of those that say the same of one place the one that says most besides.
+
+    Several instances of a rule may know of different values and fixes.
+    """
+    found: dict[tuple[object, ...], Finding] = {}
+    for finding in findings:
+        said = finding[:_SAID]
+        known = found.get(said, finding)
+        found[said] = max(known, finding, key=lambda each: (each.value or 0, each.fix or ()))
+    return tuple(found.values())
+
+
 class Run:
     """One instance of a rule, made ready to run."""
 
@@ -164,6 +178,7 @@ class Run:
                 self.options.severity,
                 problem.related,
                 value=problem.value,
+                fix=problem.fix,
             )
 
     def _scope(self, file: File, span: Span) -> str:

@@ -32,6 +32,43 @@ class Related(NamedTuple):
     message: str
 
 
+# Kinds of edits (`Edit.kind`).
+REIMPORT = "reimport"
+REPLACE = "replace"
+IMPORT = "import"
+TEXT = "text"
+REMOVE = "remove"
+UNCOMMENT = "uncomment"
+
+
+class Edit(NamedTuple):
+    r"""One step of a fix, as plain data; its span is one of the text that was checked.
+
+    REIMPORT: the name that an import statement brings in at the span comes from `symbol`, a dotted name,
+    under the name that it has in the file; with dots in front `symbol` is to be written as a relative import.
+    REPLACE: the expression at the span becomes a reference to `symbol`, which is imported if need be, with
+    `text` behind it, such as `.PAID` or `().get`; a pattern of `case` and a string in an annotation are none.
+    IMPORT: the innermost definition around the span, decorators and all, becomes an import of `symbol` by
+    its last name. TEXT: the characters at the span become `text`, in which lines end with `\n`. REMOVE: the
+    innermost statement around the span goes. UNCOMMENT: the comment that begins at the span goes, up to the
+    next `#` in it, with the blanks before it, and with its line if nothing else is on that. Imports that
+    nothing needs any more because of an edit go with it.
+    """
+
+    kind: str
+    span: Span
+    symbol: str = ""
+    text: str = ""
+
+
+class Fix(NamedTuple):
+    """How a problem is mended."""
+
+    title: str  # what it does, for an editor, such as "Import `Money` from `shop.money`"
+    edits: tuple[Edit, ...]
+    is_safe: bool  # it cannot change what the code does
+
+
 class Problem(NamedTuple):
     """What a rule yields: a place in its own file, what is wrong there, and what the problem is about.
 
@@ -47,6 +84,7 @@ class Problem(NamedTuple):
     subject: tuple[str, ...]
     related: tuple[Related, ...] = ()
     value: int | None = None
+    fix: Fix | None = None
 
 
 class Finding(NamedTuple):
@@ -65,6 +103,7 @@ class Finding(NamedTuple):
     state: str = "new"
     justification: str = ""  # why it may stay, of one that is waived
     value: int | None = None  # how bad it is, where its rule says so
+    fix: Fix | None = None
 
     @property
     def fingerprint(self) -> str:

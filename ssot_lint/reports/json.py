@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from ssot_lint.finding import Finding, Related
+from ssot_lint.finding import Finding, Fix, Related
 from ssot_lint.reports import neutral
 
 if TYPE_CHECKING:
@@ -44,8 +44,13 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "justification": finding.justification,
         "value": finding.value,
         "severity": finding.severity,
+        "fix": _fix(finding.fix),
         "related": [_related(other) for other in finding.related],
     }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    return {"title": fix.title, "safe": fix.is_safe} if fix is not None else None
 
 
 def _related(other: Related) -> dict[str, Any]:

@@ -7,11 +7,14 @@ from typing import NamedTuple
 
 from ssot_lint.facts.model import Constant
 from ssot_lint.file import File
+from ssot_lint.finding import REPLACE, Fix, Span
 from ssot_lint.meaning import A_MODULE, A_VALUE, Meaning
 from ssot_lint.project import Project
+from ssot_lint.rules._importable import importable
 from ssot_lint.rules._symbols import symbols
 
 _ENUMS = ("Enum", "Flag", "Choices")
+_TEXT_ENUMS = frozenset(("builtins.str", "enum.StrEnum", "django.db.models.TextChoices"))
 
 
 class Home(NamedTuple):
@@ -46,6 +49,29 @@ def text_of(constant: Constant) -> str | None:
     """The value of a constant that is a string, None for any other and for those with escapes."""
     value = constant.value
     return value[1:-1] if value[0] in "'\"" and "\\" not in value else None
+
+
+def constant_fix(file: File, project: Project, span: Span, home: Home) -> Fix | None:
+    """Puts a constant in the place of a literal of its value.
+
+    None where reading it may give another thing: a field of a model, or a member of an enum of no strings.
+    """
+    found = importable(file, project, home.symbol)
+    if found is None or not _reads_as_text(project, home):
+        return None
+    return Fix(f"Use `{home.symbol}`", (found.edit(REPLACE, span),), False)
+
+
+def _reads_as_text(project: Project, home: Home) -> bool:
+    """Whether a constant, read by its name, equals its text."""
+    owner = _owner(home.constant)
+    if not owner:
+        return True
+    classes = project.classes_at(home.path, owner)
+    ancestry = project.ancestry(home.path, owner)
+    if _is_enum(project, home.path, owner):
+        return ancestry.is_known and any(meaning.name in _TEXT_ENUMS for meaning in ancestry.meanings)
+    return not ancestry.meanings and not any(each.decorators or each.keywords for each in classes)
 
 
 def is_definition(project: Project, file: File, constant: Constant) -> bool:

@@ -62,6 +62,7 @@ class Access(NamedTuple):
     source: str  # what is touched, by its configured name: "os.environ", "os.getenv"
     keys: tuple[str, ...]  # the constant ones; more than one where a call writes several
     via: tuple[str, ...]  # the files that hand the environment on to this one
+    name: str = ""  # all that is named there, such as "os.environ.get"; "" where it may be another thing
 
 
 def accesses(file: File, project: Project, also: tuple[str, ...] = ()) -> list[Access]:
@@ -98,8 +99,10 @@ def _of_use(used: Used, path: str, project: Project, environment: SymbolPatterns
             if source and meaning.path != path:
                 member = next(iter((*inside, *written[index + 1 :])), "")
                 kind = _kind(used.use.how, source, member)
+                is_sure = len(meanings) == 1 and used.use.how not in (WRITE, DELETE)
+                name = ".".join((source, *inside, *written[index + 1 :])) if is_sure else ""
                 for span, keys in _places(used.use):
-                    yield Access(span, kind, source, keys, meaning.via)
+                    yield Access(span, kind, source, keys, meaning.via, name)
                 return
 
 

@@ -12,7 +12,7 @@ from functools import cache
 
 from ssot_lint.facts.model import ALONE, CALL, READ, WRITE, Use
 from ssot_lint.file import File
-from ssot_lint.finding import Problem
+from ssot_lint.finding import TEXT, Edit, Fix, Problem, Span
 from ssot_lint.project import Project
 
 _ASSERTIONS = (
@@ -47,7 +47,19 @@ def empty_assertions(file: File, project: Project) -> Iterator[Problem]:
             is_fine = use.how == READ and name in _ASSERTIONS
             for span in use.spans():
                 if not is_fine or (span.line, span.column) in _conditions(file):
-                    yield Problem(span, text, ("misspelt", name, receiver))
+                    yield Problem(span, text, ("misspelt", name, receiver), fix=_respelt(use, span, name))
+
+
+def _respelt(use: Use, span: Span, name: str) -> Fix | None:
+    """Gives a call the name of the assertion that it stands for: the test then begins to check.
+
+    `called_once()` may stand behind `assert`, where `assert_called_once()` would be None and always fail.
+    """
+    right = right_spelling(name)
+    if use.how != CALL or not right or not _BEGINNING.match(name) or not name.isascii():
+        return None
+    place = Span(span.end_line, span.end_column - len(name), span.end_line, span.end_column)
+    return Fix(f"Call `{right}`", (Edit(TEXT, place, text=right),), False)
 
 
 def _fault(use: Use, name: str, file: File, project: Project) -> str:

@@ -47,10 +47,14 @@ class Options:
 
 
 class Example(NamedTuple):
-    """A tiny project: files by path, `ssot-lint.toml` among them, expected findings marked `# [rule-id]`."""
+    """A tiny project: files by path, `ssot-lint.toml` among them, expected findings marked `# [rule-id]`.
+
+    `fixed` has the files that all fixes of the rule change, safe or not, as they are then, marks and all.
+    """
 
     title: str
     files: Mapping[str, str]
+    fixed: Mapping[str, str] = {}
 
 
 class Contradiction(NamedTuple):

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import repeat
 from typing import NamedTuple
 
-from ssot_lint.facts.model import BUILTIN, LOCAL, READ, Arguments, Use
+from ssot_lint.facts.model import BUILTIN, DELETE, LOCAL, READ, WRITE, Arguments, Use
 from ssot_lint.file import File
 from ssot_lint.finding import Span
 from ssot_lint.meaning import A_MODULE, EXTERNAL, Meaning
@@ -28,6 +28,7 @@ class Hit(NamedTuple):
     target: str  # the thing that is meant; where it is an attribute of any object, as configured
     name: str  # what is used, which may lie within it
     via: tuple[str, ...] = ()  # the files that hand it on to this one
+    behind: str | None = None  # the attributes that are read of it there; None where it may be another thing
 
 
 class Search:
@@ -95,9 +96,12 @@ class Search:
             found = self._target(meanings, use.how if index == last else READ)
             if found is not None:
                 if not self._is_exempt(used.steps[-1]):
+                    parts = use.name.split(".")[index + 1 :]
+                    is_sure = len(meanings) == 1 and use.how not in (WRITE, DELETE)
+                    behind = "".join(f".{part}" for part in parts) if is_sure else None
                     for place in _places(use):
                         if not self._is_inside(place[0], found[1]):
-                            yield self._hit(place, *found)
+                            yield self._hit(place, *found)._replace(behind=behind)
                 return
 
     def _target(self, meanings: Iterable[Meaning], how: int | None) -> tuple[str, Meaning] | None:

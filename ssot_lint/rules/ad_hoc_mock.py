@@ -10,6 +10,10 @@ more call of it, and passes too.
 
 *Limits* That an assertion is not called (`mock.assert_called`) is seen in `assertTrue(...)` and its like
 alone. A name that any class of the tree defines is no misspelt assertion.
+
+*Fix* gives a misspelt `assert_...()` its right name. It is unsafe: the test begins to check something, and
+may fail. For `called_once()` and its like, for assertions that are not called, and for doubles none is
+offered.
 """
 
 from __future__ import annotations
@@ -192,6 +196,22 @@ RULE = Rule(
                     "    clock = create_autospec(object)  # [ad-hoc-mock]\n"
                     "    broker.clock = MagicMock  # [ad-hoc-mock]\n"
                     "    broker.send.assert_called_once_wiht(1)  # [ad-hoc-mock]\n"
+                    "    broker.send.called_once_with(1)  # [ad-hoc-mock]\n"
+                    "    assert broker.close.called_once  # [ad-hoc-mock]\n"
+                    "    clock.tick.assert_has_calls = [mock.call()]  # [ad-hoc-mock]\n"
+                ),
+            },
+            fixed={
+                "tests/test_orders.py": (
+                    "from unittest import mock\n"
+                    "from unittest.mock import MagicMock, create_autospec\n"
+                    "class FakeBroker:  # [ad-hoc-mock]\n    sent = ()\n"
+                    "class Recorder(MagicMock):  # [ad-hoc-mock]\n    pass\n"
+                    "def test_order():\n"
+                    "    broker = mock.Mock()  # [ad-hoc-mock]\n"
+                    "    clock = create_autospec(object)  # [ad-hoc-mock]\n"
+                    "    broker.clock = MagicMock  # [ad-hoc-mock]\n"
+                    "    broker.send.assert_called_once_with(1)\n"
                     "    broker.send.called_once_with(1)  # [ad-hoc-mock]\n"
                     "    assert broker.close.called_once  # [ad-hoc-mock]\n"
                     "    clock.tick.assert_has_calls = [mock.call()]  # [ad-hoc-mock]\n"

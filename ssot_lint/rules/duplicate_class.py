@@ -8,6 +8,11 @@ that merely share a name are different things.
 
 *Limits* A table of your own takes the place of the default: to keep it, add one without `names` and
 `canonical`. Bodies are compared without docstrings, comments and layout. Bases and decorators do not count.
+
+*Fix* replaces a copy of a class that `canonical` names by an import, where body, bases and decorators are the
+same, and nothing in the tree patches anything of that name or binds it again. It is safe where all names in
+the body mean the same in both modules, which takes modules without variables and a class without decorators,
+and the home does not lead back to the file. Without `canonical` no copy is better than another.
 """
 
 from __future__ import annotations
@@ -22,6 +27,7 @@ from ssot_lint.finding import Problem, Related
 from ssot_lint.meaning import A_CLASS
 from ssot_lint.project import Project
 from ssot_lint.rules._alike import module_of
+from ssot_lint.rules._class_import import class_import
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names
 
@@ -66,7 +72,8 @@ def _away_from_home(
             for place in project.classes_at(home.path, home.name)
         )
         message = f"`{entry.name}` is defined again, its home is `{symbol}`"
-        yield Problem(entry.span, message, ("canonical", symbol), related)
+        fix = class_import(file, project, entry, symbol)
+        yield Problem(entry.span, message, ("canonical", symbol), related, fix=fix)
 
 
 def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Problem]:
@@ -163,6 +170,20 @@ RULE = Rule(
                     "class Money:  # [duplicate-class]\n    cents = 0\n"
                 ),
                 "shop/archive.py": "class OrderRepository:  # [duplicate-class]\n    rows = ()\n",
+            },
+        ),
+        Example(
+            "a copy of the class that has a home",
+            {
+                "ssot-lint.toml": '[[duplicate-class]]\ncanonical = ["shop.money.Money"]\n',
+                "shop/money.py": "class Money:\n    cents = 0\n",
+                "shop/orders.py": (
+                    "class Money:  # [duplicate-class]\n    cents = 0\n\n\n"
+                    "class Order:\n    price = Money()\n"
+                ),
+            },
+            fixed={
+                "shop/orders.py": "from shop.money import Money\n\n\nclass Order:\n    price = Money()\n",
             },
         ),
     ),

@@ -11,17 +11,22 @@ what patches it, under any alias and through any module that hands it on.
 something else counts as the environment. `getattr(os, "environ")` and the `os` of a module outside of the
 tree (`subprocess.os`) are not followed. An access whose key is no constant is reported unless `keys` is set,
 and is never among `allow-keys`.
+
+*Fix* With `drop-ins`, a function or mapping gives way to what the table says fits in its place, and arguments
+and keys stay. That is safe if the drop-in is in the tree and its module does not lead back to the file. For
+what is patched, or assigned to or deleted as a whole, and for all that has no drop-in no fix is offered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from ssot_lint.file import File
 from ssot_lint.finding import Problem
 from ssot_lint.project import Project
+from ssot_lint.rules._drop_in import accessor_contradictions, accessor_fix, split_accessor
 from ssot_lint.rules._environment import Access, Kind, accesses
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names
@@ -50,6 +55,14 @@ class EnvAccessOptions(Options):
         "report these keys alone; `*` stands for any characters", example='["JWT_*"]'
     )
     allow_keys: tuple[str, ...] = option("keys not to report", example='["PATH", "CI"]')
+    drop_ins: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "help": "functions and mappings by their dotted names, each with what fixes put in its place and "
+            "can take the same arguments or keys; `()` calls what stands before it",
+            "example": '{ "os.getenv" = "app.env.get_env().get", "os.environ" = "app.env.environ" }',
+        },
+    )
 
 
 def check(file: File, project: Project, options: EnvAccessOptions) -> Iterator[Problem]:
@@ -58,7 +71,10 @@ def check(file: File, project: Project, options: EnvAccessOptions) -> Iterator[P
         if _is_meant(access, options) and not any(
             project.matches(options.allow_in, path) for path in access.via
         ):
-            yield _problem(access)
+            fix = None
+            if access.kind != "patch":
+                fix = accessor_fix(file, project, options.drop_ins, access.name, access.span)
+            yield _problem(access)._replace(fix=fix)
 
 
 def _is_meant(access: Access, options: EnvAccessOptions) -> bool:
@@ -82,6 +98,7 @@ def _problem(access: Access) -> Problem:
 
 def _contradictions(options: EnvAccessOptions) -> Iterator[Contradiction]:
     yield from no_names(options, "also")
+    yield from accessor_contradictions("drop-ins", options.drop_ins)
     for index, key in enumerate(options.keys):
         if _matches(key, options.allow_keys):
             yield Contradiction(("keys", index), f"`allow-keys` allows `{key}`, so nothing is found")
@@ -99,7 +116,10 @@ RULE = Rule(
     options=EnvAccessOptions,
     check=check,
     doc=__doc__,
-    symbols=lambda options: tuple(name for name in options.also if "*" not in name),
+    symbols=lambda options: (
+        *(name for name in options.also if "*" not in name),
+        *(split_accessor(accessor)[0] for accessor in options.drop_ins.values()),
+    ),
     contradictions=_contradictions,
     bad=(
         Example(
@@ -135,6 +155,33 @@ RULE = Rule(
                     'os.environ["JWT_SECRET"] = config("JWT_SECRET")  # [env-access]\n'
                     'print(os.environ["JWT_ISSUER"], os.environ["PATH"], dict(os.environ))\n'
                 ),
+            },
+        ),
+        Example(
+            "what has a drop-in",
+            {
+                "ssot-lint.toml": (
+                    '[[env-access]]\nallow-in = ["app/env.py"]\n'
+                    'drop-ins = { "os.getenv" = "app.env.get_env().get", '
+                    '"os.environ.get" = "app.env.get_env().get" }\n'
+                ),
+                "app/__init__.py": "",
+                "app/env.py": "import os\ndef get_env():\n    return os.environ\n",
+                "app/orders.py": (
+                    "import os\n"
+                    'url = os.getenv("URL")  # [env-access]\n'
+                    'port = os.environ.get("PORT", "80")  # [env-access]\n'
+                    'debug = os.environ["DEBUG"]  # [env-access]\n'
+                ),
+            },
+            fixed={
+                "app/orders.py": (
+                    "import os\n"
+                    "from app.env import get_env\n"
+                    'url = get_env().get("URL")\n'
+                    'port = get_env().get("PORT", "80")\n'
+                    'debug = os.environ["DEBUG"]  # [env-access]\n'
+                )
             },
         ),
     ),

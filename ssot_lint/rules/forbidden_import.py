@@ -8,6 +8,11 @@ aliases, relative and star imports, re-exports by other modules, `importlib.impo
 *Use instead* what the instance names under `use`.
 
 *Limits* A name whose value is only known when the program runs is not followed.
+
+*Fix* With `drop-in`, the name comes from `use`, and keeps what it is called in the file: the table says that
+it fits, so the fix is safe if `use` is in the tree and its module does not lead back to the file. For
+`import a.b`, which binds `a`, for star imports, imports in a `try`, strings, and access through a module no
+fix is offered.
 """
 
 from __future__ import annotations
@@ -15,13 +20,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ssot_lint.facts.model import INHERIT
+from ssot_lint.facts.model import IN_FALLBACK, IN_IMPORT_GUARD, IN_TRY, INHERIT
 from ssot_lint.file import File
-from ssot_lint.finding import Problem, Span
+from ssot_lint.finding import REIMPORT, Fix, Problem, Span
 from ssot_lint.meaning import Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used, span_of
-from ssot_lint.rules._rule import Example, Options, Rule, option
+from ssot_lint.rules._drop_in import DROP_IN, drop_in_contradictions, drop_in_fix, drop_in_symbols
+from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
 from ssot_lint.rules._symbols import name_within, no_names, symbols
 from ssot_lint.rules._uses import is_home
 
@@ -37,6 +43,7 @@ class ForbiddenImportOptions(Options):
     bases: bool = option(
         "whether using the thing as a base class through its module is reported too", default=True
     )
+    drop_in: bool = DROP_IN
 
 
 def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iterator[Problem]:
@@ -82,7 +89,16 @@ class _Ban:
             if not entry.name and not entry.alias:
                 # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
                 self._reported.add((entry.module.partition(".")[0], entry.home, hit[0]))
-            yield self._problem(entry.span, *hit)
+            yield self._problem(entry.span, *hit)._replace(fix=self._fix(imported, *hit))
+
+    def _fix(self, imported: Imported, target: str, meaning: Meaning) -> Fix | None:
+        entry = imported.entry
+        binds_other = not entry.name and not entry.alias and "." in entry.module
+        is_tried = entry.context & (IN_TRY | IN_FALLBACK | IN_IMPORT_GUARD)
+        if binds_other or entry.name == "*" or is_tried or len(imported.meanings) != 1:
+            return None
+        inside = name_within(self.project.names(meaning), target)[len(target) :]
+        return drop_in_fix(self.file, self.project, self.options, REIMPORT, entry.span, inside)
 
     def _of_use(self, used: Used) -> Iterator[Problem]:
         root, *beyond = used.steps
@@ -113,6 +129,11 @@ class _Ban:
         return Problem(span, f"`{target}` is forbidden here{inside}{through}", (target, name))
 
 
+def _contradictions(options: ForbiddenImportOptions) -> Iterator[Contradiction]:
+    yield from no_names(options, "targets")
+    yield from drop_in_contradictions(options)
+
+
 _CONFIG = """\
 [[forbidden-import]]
 targets = ["requests"]
@@ -126,8 +147,9 @@ RULE = Rule(
     options=ForbiddenImportOptions,
     check=check,
     doc=__doc__,
-    contradictions=lambda options: no_names(options, "targets"),
+    contradictions=_contradictions,
     required=("targets",),
+    symbols=drop_in_symbols,
     forbids=lambda options: options.targets,
     bad=(
         Example(
@@ -147,6 +169,27 @@ RULE = Rule(
                     "    from app import compat\n"
                     '    return compat.requests.get("/")  # [forbidden-import]\n'
                 ),
+            },
+        ),
+        Example(
+            "what has a drop-in",
+            {
+                "ssot-lint.toml": _CONFIG + "drop-in = true\n",
+                "app/__init__.py": "",
+                "app/http.py": "from requests import get\n",
+                "app/orders.py": (
+                    "import requests  # [forbidden-import]\n"
+                    "from requests import get as fetch, put  # [forbidden-import]\n"
+                    'requests.get("/")\nfetch("/")\nput("/")\n'
+                ),
+            },
+            fixed={
+                "app/orders.py": (
+                    "import app.http as requests\n"
+                    "from app.http import get as fetch\n"
+                    "from requests import put  # [forbidden-import]\n"
+                    'requests.get("/")\nfetch("/")\nput("/")\n'
+                )
             },
         ),
     ),

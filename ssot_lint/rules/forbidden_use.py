@@ -15,6 +15,10 @@ the terms. A parameter is named by its keyword (`timeout`), its position from 0 
 is found where the target ends in its name (`Base.run_*`, not `Base.*`). Names in `getattr` are not read. A
 call with `*args` or `**kwargs` may pass what is not seen, so nothing is missing there. Under `when` and
 `unless` only constants are compared; strings must be one word.
+
+*Fix* With `drop-in`, `use` takes the place of a target, and the arguments stay: the table says that it fits,
+so the fix is safe if `use` is in the tree and its module does not lead back to the file. For attributes of
+unknown objects, what is written to or deleted, and strings no fix is offered.
 """
 
 from __future__ import annotations
@@ -42,9 +46,10 @@ from ssot_lint.facts.model import (
     WRITE,
 )
 from ssot_lint.file import File
-from ssot_lint.finding import Problem, Span
+from ssot_lint.finding import REPLACE, Fix, Problem, Span
 from ssot_lint.project import Project
 from ssot_lint.rules._calls import breach, has_terms, is_meant, is_spared, title, unusable
+from ssot_lint.rules._drop_in import DROP_IN, drop_in_contradictions, drop_in_fix, drop_in_symbols
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names, symbols
 from ssot_lint.rules._targets import is_attribute, shown
@@ -110,6 +115,7 @@ class ForbiddenUseOptions(Options):
     max_positional: int = option(
         "how many arguments calls may pass by position; any number when negative", default=-1
     )
+    drop_in: bool = DROP_IN
 
 
 def check(file: File, project: Project, options: ForbiddenUseOptions) -> Iterator[Problem]:
@@ -119,7 +125,7 @@ def check(file: File, project: Project, options: ForbiddenUseOptions) -> Iterato
     found: dict[Span, Problem] = {}
     for hit in _hits(file, project, options):
         if hit.span not in found and _counts(hit, options) and _stands_there(file, hit.span, options):
-            found[hit.span] = _problem(hit, options)
+            found[hit.span] = _problem(hit, options)._replace(fix=_fix(file, project, hit, options))
     yield from found.values()
 
 
@@ -159,6 +165,13 @@ def _is_one_of(names: Iterable[str], patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
 
 
+def _fix(file: File, project: Project, hit: Hit, options: ForbiddenUseOptions) -> Fix | None:
+    if hit.behind is None:
+        return None
+    inside = hit.name[len(hit.target) :]
+    return drop_in_fix(file, project, options, REPLACE, hit.span, inside, hit.behind)
+
+
 def _problem(hit: Hit, options: ForbiddenUseOptions) -> Problem:
     name, target = shown(hit.name), shown(hit.target)
     through = f", handed on by {hit.via[-1]}" if hit.via else ""
@@ -175,6 +188,7 @@ def _problem(hit: Hit, options: ForbiddenUseOptions) -> Problem:
 
 def _contradictions(options: ForbiddenUseOptions) -> Iterator[Contradiction]:
     yield from no_names(options, "targets", "exempt")
+    yield from drop_in_contradictions(options)
     for index, target in enumerate(options.targets):
         if not is_attribute(target) and symbols(options.exempt).within(target):
             yield Contradiction(("targets", index), f"`exempt` takes `{target}` away")
@@ -208,6 +222,7 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     required=("targets",),
+    symbols=drop_in_symbols,
     contradictions=_contradictions,
     bad=(
         Example(
@@ -227,6 +242,33 @@ RULE = Rule(
                     '    order.objects.raw("select 1")  # [forbidden-use]\n'
                     '    return requests.post("/pay", data=order)  # [forbidden-use]\n'
                 ),
+            },
+        ),
+        Example(
+            "what has a drop-in",
+            {
+                "ssot-lint.toml": (
+                    '[[forbidden-use]]\ntargets = ["time.sleep", "asyncio.sleep"]\n'
+                    'use = "app.clock.pause"\ndrop-in = true\n'
+                ),
+                "app/__init__.py": "",
+                "app/clock.py": "import time\ndef pause(seconds):\n    time.sleep(seconds)\n",
+                "app/orders.py": (
+                    "import time\n"
+                    "from asyncio import sleep\n"
+                    "def pay(wait=sleep):  # [forbidden-use]\n"
+                    "    time.sleep(3)  # [forbidden-use]\n"
+                    "    time.sleep = wait  # [forbidden-use]\n"
+                ),
+            },
+            fixed={
+                "app/orders.py": (
+                    "import time\n"
+                    "from app.clock import pause\n"
+                    "def pay(wait=pause):\n"
+                    "    pause(3)\n"
+                    "    time.sleep = wait  # [forbidden-use]\n"
+                )
             },
         ),
     ),

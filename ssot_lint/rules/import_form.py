@@ -7,78 +7,55 @@ many forms every reader, codemod and review has to know them all.
 
 *Limits* Outside the tree nobody can tell which names are modules: there `modules-only` looks at the modules
 that it names without `*`, and takes no name of theirs for a module.
+
+*Fix* writes relative imports between modules of the tree in full, and others as relative ones, takes `as a`
+from `a as a`, and splits `import a, b` at the left margin. That is safe. Where packages lack `__init__`, for
+star and nested imports, and where a name of the file would be another one, no fix is offered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
-from typing import NamedTuple
+from itertools import groupby
 
-from ssot_lint.facts.model import IN_CLASS, IN_FUNCTION, IN_IMPORT_GUARD, IN_TYPE_CHECKING, Import
+from ssot_lint.facts.model import IN_CLASS, IN_FUNCTION, IN_IMPORT_GUARD, IN_TYPE_CHECKING
 from ssot_lint.file import File
-from ssot_lint.finding import Problem, Span
+from ssot_lint.finding import Problem
 from ssot_lint.meaning import A_CLASS, A_FUNCTION, A_MODULE, A_VALUE, EXTERNAL
 from ssot_lint.project import Project
+from ssot_lint.rules._form_fix import Seen, form_fix
 from ssot_lint.rules._form_options import ImportFormOptions, contradictions, parse_form
 from ssot_lint.rules._graph import dependency
 from ssot_lint.rules._rule import Example, Rule
 from ssot_lint.rules._symbols import symbols
 
 
-class _Seen(NamedTuple):
-    """One name of an import statement, and what it is about."""
-
-    file: File
-    project: Project
-    entry: Import
-    is_first: bool  # of its statement
-
-    @property
-    def written(self) -> str:
-        """The module as it is written."""
-        return "." * self.entry.level + self.entry.module
-
-    @property
-    def origins(self) -> tuple[str, ...]:
-        """Every dotted name of the module that a name is imported from, or that is imported itself."""
-        (module,) = self.project.imported(self.file.path, self.entry.level, self.entry.module, "")
-        return self.project.names(module)
-
-    @property
-    def things(self) -> tuple[str, ...]:
-        """Every dotted name of what is imported."""
-        name = self.entry.name
-        return tuple(f"{origin}.{name}" for origin in self.origins) if name else self.origins
-
-    @property
-    def is_module(self) -> bool:
-        """Whether what is imported is a module of the tree."""
-        meanings = self.project.import_meanings(self.file.path, self.entry)
-        return any(meaning.kind == A_MODULE for meaning in meanings)
-
-
 def check(file: File, project: Project, options: ImportFormOptions) -> Iterator[Problem]:
     """Yields every import statement of the file that is not of the agreed form."""
     wanted = [(kind, judge) for kind, is_wanted, judge in _forms(options) if is_wanted]
-    reported = set()
-    statement: Span | None = None
-    for entry in file.details.imports:
-        seen = _Seen(file, project, entry, entry.statement != statement)
-        statement = entry.statement
+    for span, entries in groupby(file.details.imports, lambda entry: entry.statement):
+        statement = [Seen(file, project, entry, not index) for index, entry in enumerate(entries)]
         for kind, judge in wanted:
-            text = judge(seen, options)
-            if text and (statement, text) not in reported:
-                reported.add((statement, text))
-                span = statement if kind in _OF_STATEMENTS else entry.span
-                name = "" if kind in _OF_STATEMENTS else entry.name
-                yield Problem(span, text, (kind, seen.written, name))
+            by_text: dict[str, list[Seen]] = {}
+            for seen in statement:
+                by_text.setdefault(judge(seen, options), []).append(seen)
+            by_text.pop("", None)
+            for text, concerned in by_text.items():
+                first = concerned[0]
+                fix = form_fix(kind, concerned, statement)
+                # by its own name: what else is wrong with a statement stays the same in another form of it
+                module = (first.written, *first.origins)[-1]
+                if kind in _OF_STATEMENTS:
+                    yield Problem(span, text, (kind, module, ""), fix=fix)
+                else:
+                    yield Problem(first.entry.span, text, (kind, module, first.entry.name), fix=fix)
 
 
 _OF_STATEMENTS = ("relative", "nested")
 """What is wrong with a whole statement, whichever names it has."""
 
-_Judge = Callable[[_Seen, ImportFormOptions], str]
+_Judge = Callable[[Seen, ImportFormOptions], str]
 """Says what is wrong with an import; "" if nothing is."""
 
 
@@ -94,7 +71,7 @@ def _forms(options: ImportFormOptions) -> Iterator[tuple[str, bool, _Judge]]:
     yield "form", bool(options.forms), _of_form
 
 
-def _of_relative(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_relative(seen: Seen, options: ImportFormOptions) -> str:
     level = seen.entry.level
     if options.relative == "inside":
         return _of_package(seen, options)
@@ -103,7 +80,7 @@ def _of_relative(seen: _Seen, options: ImportFormOptions) -> str:
     return f"the import from `{seen.written}` is relative" if level else ""
 
 
-def _of_package(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_package(seen: Seen, options: ImportFormOptions) -> str:
     packages = symbols(options.packages)
     own = next(filter(None, map(packages.within, seen.project.modules.names(seen.file.path))), "")
     module = dependency(seen.project, seen.file.path, seen.entry)
@@ -117,11 +94,11 @@ def _of_package(seen: _Seen, options: ImportFormOptions) -> str:
     return ""
 
 
-def _of_star(seen: _Seen, _options: ImportFormOptions) -> str:
+def _of_star(seen: Seen, _options: ImportFormOptions) -> str:
     return f"star import from `{seen.written}`" if seen.entry.name == "*" else ""
 
 
-def _of_nested(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_nested(seen: Seen, options: ImportFormOptions) -> str:
     context = seen.entry.context
     allowed = symbols(options.nested_allowed)
     if (
@@ -134,7 +111,7 @@ def _of_nested(seen: _Seen, options: ImportFormOptions) -> str:
     return f"the import of `{seen.written}` is inside a {place}"
 
 
-def _of_redundant_alias(seen: _Seen, _options: ImportFormOptions) -> str:
+def _of_redundant_alias(seen: Seen, _options: ImportFormOptions) -> str:
     module, name, alias = seen.entry.module, seen.entry.name, seen.entry.alias
     file_name = seen.file.path.rpartition("/")[2]
     if not alias or alias != (name or module.rpartition(".")[2]):
@@ -146,12 +123,12 @@ def _of_redundant_alias(seen: _Seen, _options: ImportFormOptions) -> str:
     return f"`{alias}` is renamed to itself{better}"
 
 
-def _of_several(seen: _Seen, _options: ImportFormOptions) -> str:
+def _of_several(seen: Seen, _options: ImportFormOptions) -> str:
     is_further = not seen.entry.name and not seen.is_first
     return "several modules in one `import` statement" if is_further else ""
 
 
-def _of_alias(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_alias(seen: Seen, options: ImportFormOptions) -> str:
     name, alias = seen.entry.name, seen.entry.alias
     bound = alias or name or seen.entry.module
     for thing in seen.things:
@@ -161,7 +138,7 @@ def _of_alias(seen: _Seen, options: ImportFormOptions) -> str:
     return ""
 
 
-def _of_banned_alias(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_banned_alias(seen: Seen, options: ImportFormOptions) -> str:
     alias = seen.entry.alias
     for thing in seen.things if alias else ():
         if alias in (thing.rpartition(".")[2], options.aliases.get(thing)):
@@ -172,7 +149,7 @@ def _of_banned_alias(seen: _Seen, options: ImportFormOptions) -> str:
     return ""
 
 
-def _of_names(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_names(seen: Seen, options: ImportFormOptions) -> str:
     """What is wrong with an import of a name that is no module."""
     modules = symbols(options.modules_only)
     origin = next(filter(modules.match, seen.origins), "")
@@ -183,7 +160,7 @@ def _of_names(seen: _Seen, options: ImportFormOptions) -> str:
     return f"`{seen.entry.name}` is no module; import `{origin}` itself" if kinds and is_known else ""
 
 
-def _of_form(seen: _Seen, options: ImportFormOptions) -> str:
+def _of_form(seen: Seen, options: ImportFormOptions) -> str:
     name, alias = seen.entry.name, seen.entry.alias
     for form in filter(None, map(parse_form, options.forms)):
         thing = symbols((form.thing,))
@@ -248,6 +225,43 @@ RULE = Rule(
                     "from shop.helpers.registry import get  # [import-form]\n"
                     "def f():\n    import json  # [import-form]\n"
                 ),
+            },
+            fixed={
+                "shop/components/lamp/light.py": (
+                    "from .const import ON\n"
+                    "from shop.components.door import is_open\n"
+                    "from os.path import *  # [import-form]\n"
+                    "import os\n"
+                    "import sys\n"
+                    "import os.path as path  # [import-form]\n"
+                    "import numpy  # [import-form]\n"
+                    "import datetime as dt  # [import-form]\n"
+                    "from shop.money import LIMIT  # [import-form]\n"
+                    "from shop.helpers.registry import get  # [import-form]\n"
+                    "def f():\n    import json  # [import-form]\n"
+                )
+            },
+        ),
+        Example(
+            "a name that is renamed to itself",
+            {
+                **_SHOP,
+                "shop/components/lamp/light.py": (
+                    "import json as json  # [import-form]\n"
+                    "import shop.components.door as door  # [import-form]\n"
+                    "from shop.money import (\n"
+                    "    pounds as pounds,  # [import-form]\n"
+                    ")\n"
+                ),
+            },
+            fixed={
+                "shop/components/lamp/light.py": (
+                    "import json\n"
+                    "from shop.components import door\n"
+                    "from shop.money import (\n"
+                    "    pounds,\n"
+                    ")\n"
+                )
             },
         ),
     ),

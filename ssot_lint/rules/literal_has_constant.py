@@ -10,6 +10,10 @@ it out, and so may `Literal["..."]` on one line. An `argument` is one without a 
 right of its operator; what has no position of its own is `other`. Strings that `__all__` lists are passed
 over where they are `other`, wherever they stand in that file. A value that is one plain word, such as
 "error", means other things elsewhere: it is looked for where its constant is named singly, or if asked for.
+
+*Fix* puts the constant in the place of the literal. It is unsafe: a member of an enum is not just a string,
+and a constant may get another value while the program runs. Where several constants have the value, and for
+members of enums that are no strings and fields of classes with bases or decorators, no fix is offered.
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from ssot_lint.file import File
 from ssot_lint.finding import Problem, Related, Span
 from ssot_lint.project import Project
 from ssot_lint.rules._alike import module_of
-from ssot_lint.rules._constants import Home, homes_of, is_definition, text_of
+from ssot_lint.rules._constants import Home, constant_fix, homes_of, is_definition, text_of
 from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
 from ssot_lint.rules._symbols import symbols
 
@@ -77,7 +81,8 @@ def check(file: File, project: Project, options: LiteralHasConstantOptions) -> I
             position = "definition" if span[:2] in definitions else literal.where or "other"
             is_exported = position == "other" and literal.value in exported
             if position in options.positions and not is_exported and span[:2] not in in_types:
-                yield _problem(span, literal.value, found)
+                fix = constant_fix(file, project, span, found[0]) if len(found) == 1 else None
+                yield _problem(span, literal.value, found)._replace(fix=fix)
 
 
 def _homes_by_value(project: Project, options: LiteralHasConstantOptions) -> Mapping[str, Sequence[Home]]:
@@ -173,6 +178,18 @@ RULE = Rule(
                     '    return order.names["order_sent"], "EUR"  # [literal-has-constant]\n'
                 ),
             },
+            fixed={
+                "shop/orders.py": (
+                    "from shop.events import Event\n"
+                    "from shop.limits import CURRENCY\n\n\n"
+                    "def pay(order, bus):\n"
+                    "    bus.emit(Event.PAID, id=order.id)\n"
+                    "    bus.emit(name=Event.SENT)\n"
+                    "    if order.state == Event.PAID:\n"
+                    "        return {Event.PAID: True}\n"
+                    "    return order.names[Event.SENT], CURRENCY\n"
+                )
+            },
         ),
         Example(
             "only some positions, and constants by a pattern",
@@ -188,6 +205,15 @@ RULE = Rule(
                     'emit("order_paid")\n'
                     'sent = state == "order_sent"\n'
                 ),
+            },
+            fixed={
+                "shop/orders.py": (
+                    "from shop.events import Event\n\n"
+                    "STATE = Event.PAID\n"
+                    "paid = [row for row in rows if row.state != Event.PAID]\n"
+                    'emit("order_paid")\n'
+                    'sent = state == "order_sent"\n'
+                )
             },
         ),
     ),

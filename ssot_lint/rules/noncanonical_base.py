@@ -6,6 +6,13 @@ class on another base does without it, and nobody sees it by reading the class.
 *Use instead* the base under `use`. Classes below the canonical base are fine, whatever it builds on.
 
 *Limits* What classes of installed packages inherit from is followed with `resolve-installed` alone.
+
+*Fix* puts `use` in the place of a direct base. It is safe where `use` is a class of the tree whose module
+does not lead back to the file, Python surely finds an order of all bases, no class of the tree may inherit
+from the one that changes, and nothing is lost: `use` builds on the old base, or it has all that the class
+takes from `self` and `super()`, asks for as fixtures and overrides, such as `setUp`, and the tests are such
+as pytest runs with either base. For what is inherited through another class, for a base that may be one of
+two, and where the bases have no order, no fix is offered.
 """
 
 from __future__ import annotations
@@ -13,11 +20,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ssot_lint.facts.model import Class
+from ssot_lint.facts.model import Class, Reference
 from ssot_lint.file import File
 from ssot_lint.finding import Problem
 from ssot_lint.meaning import A_CLASS, A_MODULE, UNKNOWN, Meaning
 from ssot_lint.project import Project
+from ssot_lint.rules._base_fix import base_fix
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names, symbols
 
@@ -66,13 +74,16 @@ def _of_class(
     entry: Class,
 ) -> Iterator[Problem]:
     meanings = [(base, meaning) for base in entry.bases for meaning in project.base_meanings(file.path, base)]
-    direct = {}
+    direct: dict[Reference, tuple[str, Meaning]] = {}
     for base, meaning in meanings:
         superseded = _superseded(project, options, canonical, meaning)
-        if superseded and base not in direct:
-            direct[base] = superseded
-            message = f"`{entry.name}` inherits from the superseded `{superseded}`"
-            yield Problem(base.span, message, _subject(entry, superseded))
+        if superseded:
+            direct.setdefault(base, (superseded, meaning))
+    for base, (superseded, meaning) in direct.items():
+        message = f"`{entry.name}` inherits from the superseded `{superseded}`"
+        is_alone = len(direct) == 1  # no base can stand there twice
+        fix = base_fix(file, project, entry, base, meaning, options.use) if is_alone else None
+        yield Problem(base.span, message, _subject(entry, superseded), fix=fix)
     if direct or not options.inherited:
         return
     for base, meaning in meanings:
@@ -175,6 +186,19 @@ RULE = Rule(
                     "from tests.common import DatabaseTest, OldTestCase\n"
                     "class TestOrders(DatabaseTest):  # [noncanonical-base]\n    pass\n"
                     "class TestLegacy(OldTestCase):  # [noncanonical-base]\n    pass\n"
+                ),
+            },
+            fixed={
+                "tests/common.py": (
+                    "from testing.base import TestCase\n"
+                    "class DatabaseTest(TestCase):\n    pass\n"
+                    "class OldTestCase:\n    pass\n"
+                ),
+                "tests/test_orders.py": (
+                    "from tests.common import DatabaseTest\n"
+                    "from testing.base import TestCase\n"
+                    "class TestOrders(DatabaseTest):\n    pass\n"
+                    "class TestLegacy(TestCase):\n    pass\n"
                 ),
             },
         ),

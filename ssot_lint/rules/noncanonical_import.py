@@ -4,6 +4,12 @@
 every re-export is one more place that has to be kept, and `mock.patch` on one path misses the others.
 
 *Use instead* the path under `symbols`, or one of those under `also`.
+
+*Fix* imports the name from its home, under the name that it has in the file, or names the symbol itself where
+it was reached as an attribute of a module. An import of what is under `moved` is fixed safely. Other fixes
+are unsafe for what runs in a function, when the old path may be patched, and where the home needs the module
+at the old path, or leads back to the file. For star imports, and for a name that may mean several things,
+there is none.
 """
 
 from __future__ import annotations
@@ -13,11 +19,12 @@ from dataclasses import dataclass, field
 
 from ssot_lint.facts.model import Import
 from ssot_lint.file import File
-from ssot_lint.finding import Problem, Span
+from ssot_lint.finding import Fix, Problem, Span
 from ssot_lint.meaning import A_MODULE, Meaning
 from ssot_lint.project import Project
 from ssot_lint.references import Imported, Used
 from ssot_lint.roots import parent
+from ssot_lint.rules._import_fix import as_imported, reimport_fix, replace_fix
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import no_names, symbols
 
@@ -90,14 +97,18 @@ def _of_import(
     for path in written:
         new = _moved(path, options.moved)
         if new:
-            yield _problem(entry.span, path, new)
+            yield _problem(entry.span, path, new, reimport_fix(file, project, entry, new, is_gone=True))
             return
     for meaning in imported.meanings:
         symbol = homes.get((meaning.path, meaning.name)) or _beyond_hub(
             project, options, meaning.via[:1], meaning
         )
         if symbol and meaning.path != file.path and allowed.isdisjoint(written):
-            yield _problem(entry.span, written[-1], symbol)
+            fix = None
+            if len(imported.meanings) == 1:
+                new = _fit(file, project, options, symbol)
+                fix = reimport_fix(file, project, entry, new, is_gone=False)
+            yield _problem(entry.span, written[-1], symbol, fix)
             return
 
 
@@ -142,13 +153,16 @@ def _of_use(
     used: Used,
 ) -> Iterator[Problem]:
     parts = used.use.name.split(".")
-    for before, after, part in zip(used.steps, used.steps[1:], parts[1:]):
+    for index, (before, after, part) in enumerate(zip(used.steps, used.steps[1:], parts[1:]), 2):
+        rest = "".join(f".{each}" for each in parts[index:])
         if options.moved:
             paths = [f"{name}.{part}" for above in before for name in project.names(above)]
             gone = next((path for path in paths if path in options.moved), "")
             if gone:
+                new = options.moved[gone]
                 for span in used.use.spans():
-                    yield _problem(span, gone, options.moved[gone])
+                    fix = replace_fix(file, project, used.use, span, new, rest)
+                    yield _problem(span, gone, new, fix)
                 return
         for meaning in after:
             asked = [above.path for above in before if above.kind == A_MODULE]
@@ -158,14 +172,23 @@ def _of_use(
             modules = [name for above in before if above.kind == A_MODULE for name in project.names(above)]
             written = [f"{name}.{part}" for name in modules]
             if written and allowed.isdisjoint(written):
+                new = _fit(file, project, options, symbol)
                 for span in used.use.spans():
-                    yield _problem(span, written[-1], symbol)
+                    is_sure = len(after) == 1
+                    fix = replace_fix(file, project, used.use, span, new, rest) if is_sure else None
+                    yield _problem(span, written[-1], symbol, fix)
             return
 
 
-def _problem(span: Span, written: str, symbol: str) -> Problem:
+def _fit(file: File, project: Project, options: NoncanonicalImportOptions, symbol: str) -> str:
+    """The name by which a file is to import a symbol: as configured, or as it imports others."""
+    return symbol if symbol in options.symbols else as_imported(file, project, symbol)
+
+
+def _problem(span: Span, written: str, symbol: str, fix: Fix | None) -> Problem:
     name = symbol.rpartition(".")[2]
-    return Problem(span, f"`{name}` is taken from `{written}`, its home is `{symbol}`", (symbol, written))
+    message = f"`{name}` is taken from `{written}`, its home is `{symbol}`"
+    return Problem(span, message, (symbol, written), fix=fix)
 
 
 _CONFIG = """\
@@ -203,6 +226,13 @@ RULE = Rule(
                     "price = util.Money()  # [noncanonical-import]\n"
                 ),
             },
+            {
+                "bill.py": (
+                    "from shop.money import Money  # [noncanonical-import]\n"
+                    "from shop.money import Money as Cash  # [noncanonical-import]\n"
+                    "price = Money()  # [noncanonical-import]\n"
+                ),
+            },
         ),
         Example(
             "whatever comes through a hub",
@@ -218,6 +248,16 @@ RULE = Rule(
                     "def pay():\n"
                     "    import shop.models as m\n"
                     "    return m.order.Order, m.Item  # [noncanonical-import]\n"
+                ),
+            },
+            {
+                "bill.py": (
+                    "from shop.models.order import Order\n"
+                    "from shop.models.item import Item as I  # [noncanonical-import]\n"
+                    "order = Order()  # [noncanonical-import]\n"
+                    "def pay():\n"
+                    "    import shop.models as m\n"
+                    "    return m.order.Order, I  # [noncanonical-import]\n"
                 ),
             },
         ),

@@ -9,6 +9,9 @@ a test passes there and fails in CI, or the other way round. Most of these calls
 *Limits* Commands are read where they are written as a string, a list or a tuple, in the call or bound to a
 name that is passed to it, and no further than a thousand characters. Commands that only show something
 (`pytest --version`, `--collect-only`) run no tests.
+
+*Fix* removes a `__main__` guard that does nothing but call a runner of `runners`, with the imports and the
+`sys.exit` that go with it, and is safe. For all other calls and for commands no fix is offered.
 """
 
 from __future__ import annotations
@@ -17,9 +20,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ssot_lint.facts.model import CALL, Arguments
+from ssot_lint.facts.model import (
+    ALONE,
+    CALL,
+    CONTAINS,
+    GET_ITEM,
+    INSTANCE_OF,
+    ITERATE,
+    LOCAL,
+    READ,
+    Arguments,
+    Use,
+    place,
+)
 from ssot_lint.file import File
-from ssot_lint.finding import Problem, Span
+from ssot_lint.finding import REMOVE, Edit, Fix, Problem, Span
 from ssot_lint.project import Project
 from ssot_lint.references import Used
 from ssot_lint.rules._rule import Example, Options, Rule, option
@@ -38,6 +53,8 @@ _BEFORE_COMMANDS = frozenset(
     ("-m", "-c", "run", "exec", "env", "sudo", "time", "nohup", "--", "&&", "||", ";", "|", "&")
 )
 """What stands before a word that is run, as in `python -m pytest`, and not before `pip install pytest`."""
+_READS = frozenset((READ, GET_ITEM, CONTAINS, INSTANCE_OF, ITERATE, ALONE))
+_EXITS = frozenset(("sys.exit", "builtins.exit", "builtins.quit", "builtins.SystemExit"))
 _RUN_NOTHING = frozenset(
     ("--version", "-V", "--help", "-h", "--collect-only", "--co", "--markers", "--fixtures")
 )
@@ -77,6 +94,7 @@ def check(file: File, project: Project, options: RunnerBypassOptions) -> Iterato
     if not _may_run_tests(file, runners) or project.matches(allowed, file.path):
         return
     guard = file.details.main_guard
+    removal = _removal(file, project, runners, guard) if guard is not None else None
     for used in file.uses:
         name = _called(used, project, runners, allowed)
         if name:
@@ -84,7 +102,8 @@ def check(file: File, project: Project, options: RunnerBypassOptions) -> Iterato
                 command = "" if runners.match(name) else _command(arguments, options.commands)
                 is_guarded = guard is not None and guard.line <= span.line <= guard.end_line
                 if (command or runners.match(name)) and not (is_guarded and options.guards == "allow"):
-                    yield _problem(span, name, command, is_guarded, options.runner)
+                    fix = removal if is_guarded and not command else None
+                    yield _problem(span, name, command, is_guarded, options.runner, fix)
 
 
 def _may_run_tests(file: File, runners: SymbolPatterns) -> bool:
@@ -126,11 +145,34 @@ def _sets_variable(word: str) -> bool:
     return bool(equals) and name.isidentifier()
 
 
-def _problem(span: Span, name: str, command: str, is_guarded: bool, runner: str) -> Problem:
+def _removal(file: File, project: Project, runners: SymbolPatterns, guard: Span) -> Fix | None:
+    """Removes the guard, if all that it does is to run tests: what it only reads goes for nothing."""
+    start, end = place(guard.line, 0), place(guard.end_line + 1, 0)
+
+    def acts(use: Use) -> bool:
+        return use.how not in _READS and any(start <= each < end for each in use.places)
+
+    def runs_or_exits(used: Used) -> bool:
+        names = [name for meaning in used.steps[-1] for name in project.names(meaning)]
+        return bool(names) and all(runners.match(name) or name in _EXITS for name in names)
+
+    modules = {"sys", *(name.partition(".")[0] for name in runners.exact)}
+    imports = (entry for entry in file.details.imports if start <= place(*entry.statement[:2]) < end)
+    if (
+        any(entry.level or entry.module.partition(".")[0] not in modules for entry in imports)
+        or any(guard.line <= extent.line <= guard.end_line for extent in file.details.extents)
+        or any(use.home == LOCAL and acts(use) for use in (*file.details.uses, *file.bodies.members))
+        or any(acts(used.use) and not runs_or_exits(used) for used in file.uses)
+    ):
+        return None
+    return Fix("Remove the `__main__` guard", (Edit(REMOVE, guard),), True)
+
+
+def _problem(span: Span, name: str, command: str, is_guarded: bool, runner: str, fix: Fix | None) -> Problem:
     what = f"runs `{command}`" if command else "runs tests"
     past = f"the runner `{runner}`" if runner else "the runner"
     where = ", under a `__main__` guard" if is_guarded else ""
-    return Problem(span, f"`{name}` {what} past {past}{where}", (name, command))
+    return Problem(span, f"`{name}` {what} past {past}{where}", (name, command), fix=fix)
 
 
 RULE = Rule(
@@ -161,6 +203,10 @@ RULE = Rule(
                     '    subprocess.run([sys.executable, "-m", "pytest", path])  # [runner-bypass]\n'
                     '    os.system("cd app && pytest -x")  # [runner-bypass]\n'
                 ),
+            },
+            fixed={
+                "tests/test_orders.py": "def test_pay(): ...\n",
+                "tests/test_refunds.py": "from unittest import TestCase\n",
             },
         ),
     ),

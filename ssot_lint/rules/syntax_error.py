@@ -4,7 +4,8 @@
 passes it over: the rest of this tool included. Whatever `compile()` rejects counts, also what a parser
 alone lets pass, such as `return` outside a function.
 
-*Use instead* the last revision of the file that compiled. The likely cause is named where it is certain.
+*Use instead* the last good revision of the file, which `ssot-lint restore` finds and puts back. The likely
+cause is named where it is certain.
 
 *Limits* Which errors there are depends on the Python that judges: the message says which one did, and
 when the project's `requires-python` asks for another.

@@ -3,6 +3,9 @@
 *Why is this bad?* A comment that outlived its reason hides the next finding on its line.
 
 *Use instead* nothing: delete the comment.
+
+*Fix* deletes it, which is safe, and leaves what stands behind a further `#` on the line. A comment that names
+no rule, or one that does not exist, was meant for something: there no fix is offered.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ssot_lint.file import File
-from ssot_lint.finding import Problem
+from ssot_lint.finding import UNCOMMENT, Edit, Fix, Problem
 from ssot_lint.project import Project
 from ssot_lint.rules._rule import Example, Options, Rule
 
@@ -18,7 +21,10 @@ from ssot_lint.rules._rule import Example, Options, Rule
 def check(file: File, project: Project, options: Options) -> Iterator[Problem]:
     """Yields the suppressions of the file that the run did not need."""
     for suppression in project.unused_suppressions.get(file.path, ()):
-        yield Problem(suppression.span, _message(suppression.rules, project), ("unused", *suppression.rules))
+        rules = suppression.rules
+        is_known = bool(rules) and all(rule in project.rule_words for rule in rules)
+        fix = Fix("Delete the comment", (Edit(UNCOMMENT, suppression.span),), True) if is_known else None
+        yield Problem(suppression.span, _message(rules, project), ("unused", *rules), fix=fix)
 
 
 def _message(rules: Sequence[str], project: Project) -> str:
@@ -48,6 +54,11 @@ RULE = Rule(
                 "app.py": (
                     "import os  # ssot: allow forbidden-import -- old  # [unused-suppression]\n"
                     "import re  # ssot: allow no-such-rule -- typo  # [unused-suppression]\n"
+                ),
+            },
+            fixed={
+                "app.py": (
+                    "import os\nimport re  # ssot: allow no-such-rule -- typo  # [unused-suppression]\n"
                 ),
             },
         ),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ssot_lint.engine import Result
-from ssot_lint.finding import Finding, Related, Span
+from ssot_lint.finding import Finding, Fix, Related, Span
 from ssot_lint.reports.formats import Request
 from ssot_lint.rules import RULES
 from ssot_lint.suppress import Allowed
@@ -44,7 +44,7 @@ def result() -> Result:
             finding("a.py", 1, 8, "`requests` is forbidden here; use `app.http` (one session)"),
             finding("a.py", 2, 9, "a message\nin two lines\x9b31m", severity="warning"),
             finding("b\x1b[31m.py", 1, 1, "class `User` is defined twice", related=related, **duplicate),
-            finding("漢字/模块.py", 3, 20, "wide `漢字`"),
+            finding("漢字/模块.py", 3, 20, "wide `漢字`", fix=Fix("Import `漢字`", (), False)),
             finding("ssot-lint.toml", 3, 1, "no file matches"),
             finding("\udcff.py", 1, 8, "a path that is not UTF-8"),
         ),

@@ -45,6 +45,9 @@ def test_schema_names_every_key_and_no_other(result: Result, schema: dict[str, A
     assert document["summary"].keys() == definitions["summary"]["properties"].keys()
     for finding in document["findings"]:
         assert finding.keys() == definitions["finding"]["properties"].keys()
+        assert (finding["fix"] or definitions["fix"]["properties"]).keys() == definitions["fix"][
+            "properties"
+        ].keys()
         for related in finding["related"]:
             assert related.keys() == definitions["related"]["properties"].keys()
 
@@ -64,6 +67,8 @@ def test_values_are_exact_and_the_bytes_are_harmless(result: Result) -> None:
     assert findings[2]["path"] == "b\x1b[31m.py"
     assert findings[2]["related"][1]["message"] == "and \u202ehere"
     assert findings[3]["path"] == "漢字/模块.py"
+    assert findings[3]["fix"] == {"title": "Import `漢字`", "safe": False}
+    assert findings[2]["fix"] is None
 
 
 def test_path_that_is_not_utf8_becomes_text_that_every_reader_takes(result: Result) -> None:

@@ -93,3 +93,36 @@ def test_message_names_the_path_as_written_and_the_home() -> None:
     assert first.message == "`Money` is taken from `shop.util.Coin`, its home is `shop.money.Money`"
     assert first.subject == ("shop.money.Money", "shop.util.Coin")
     assert second.subject == ("shop.modern.x", "shop.legacy.x")
+
+
+def fixes(text: str) -> list[tuple[str, str, str, bool] | None]:
+    """The fixes for a file: kind, symbol and text of the only edit, and whether it is safe."""
+    found = findings(CONFIG, {**SHOP, "bill.py": text}, RULE)
+    return [
+        each.fix
+        and (each.fix.edits[0].kind, each.fix.edits[0].symbol, each.fix.edits[0].text, each.fix.is_safe)
+        for each in found
+        if each.path == "bill.py"
+    ]
+
+
+def test_fixes_take_the_home() -> None:
+    home = "shop.money.Money"
+    assert fixes("from shop.util import Money\n") == [("reimport", home, "", True)]
+    assert fixes("from shop.util import Money as M, Coin\n") == [("reimport", home, "", True)] * 2
+    assert fixes("from shop import util\nx = util.Money.Unit()\n") == [("replace", home, ".Unit", True)]
+    assert fixes("import shop.legacy as old\n") == [("reimport", "shop.modern", "", True)]
+
+
+def test_a_fix_is_safe_where_no_patch_can_be_in_force() -> None:
+    home = "shop.money.Money"
+    assert fixes("def f():\n    from shop.util import Money\n") == [("reimport", home, "", False)]
+    assert fixes("def f():\n    from shop.util import Cash\n") == [("reimport", home, "", True)], "it is gone"
+    late = "from shop import util\ndef f():\n    return util.Money()\n"
+    assert fixes(late) == [("replace", home, "", False)]
+    early = "from shop import util\ndef f():\n    class A(util.Money): ...\n"
+    assert fixes(early) == [("replace", home, "", True)]
+
+
+def test_what_is_written_to_has_no_fix() -> None:
+    assert fixes("from shop import util\nutil.Money = 1\n") == [None]

@@ -1,0 +1,49 @@
+"""Fixes that take a name from its home: of import statements, and of uses through a module."""
+
+from __future__ import annotations
+
+from ssot_lint.facts.model import DECORATE, DELETE, IN_FUNCTION, INHERIT, WRITE, Import, Use
+from ssot_lint.file import File
+from ssot_lint.finding import MODULE_SCOPE, REIMPORT, REPLACE, Fix, Span
+from ssot_lint.meaning import A_MODULE
+from ssot_lint.project import Project
+from ssot_lint.rules._importable import importable, needs_first
+
+
+def reimport_fix(file: File, project: Project, entry: Import, symbol: str, *, is_gone: bool) -> Fix | None:
+    """Imports a name from its home. A path that is still there may be patched while a function runs.
+
+    And where the home itself needs the module at that path, one of the two may have to be imported first.
+    """
+    new = importable(file, project, symbol)
+    if new is None or new.rest or (not entry.name and new.meaning.kind != A_MODULE):
+        return None
+    (old,) = project.imported(file.path, entry.level, entry.module, "")
+    home = project.module(new.symbol.rpartition(".")[0], file.path)
+    is_circular = needs_first(project, home.path, old.path)
+    is_safe = is_gone or not (entry.context & IN_FUNCTION or is_circular)
+    return Fix(_title(symbol), (new.edit(REIMPORT, entry.span),), is_safe)
+
+
+def replace_fix(file: File, project: Project, use: Use, span: Span, symbol: str, rest: str) -> Fix | None:
+    """Names a symbol itself instead of an attribute of a module: `rest` is what follows it at the place.
+
+    While a function runs, the attribute may be patched.
+    """
+    new = importable(file, project, symbol)
+    if new is None or use.how in (WRITE, DELETE):
+        return None
+    is_early = use.how in (INHERIT, DECORATE) or file.scope_at(span.line) == MODULE_SCOPE
+    return Fix(_title(symbol), (new.edit(REPLACE, span, rest),), new.is_safe and is_early)
+
+
+def _title(symbol: str) -> str:
+    module, _, name = symbol.rpartition(".")
+    return f"Import `{name}` from `{module}`" if module else f"Import `{name}`"
+
+
+def as_imported(file: File, project: Project, symbol: str) -> str:
+    """The name of a symbol that begins with a package from which the file imports, if it has one."""
+    roots = {entry.module.partition(".")[0] for entry in file.details.imports if not entry.level}
+    names = [name for meaning in project.symbol(symbol, file.path) for name in project.names(meaning)]
+    return next((name for name in (symbol, *names) if name.partition(".")[0] in roots), symbol)
