@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ssot_lint.codec import Blobs, encode
 from ssot_lint.facts.extract import extract, faulty
 from ssot_lint.facts.model import Facts
-from ssot_lint.files import Source, digest_of, read_bytes
+from ssot_lint.files import Source, algorithm_of, digest_of, read_bytes
 
 BATCH_BYTES = 1 << 19
 FEW_BYTES = 1 << 20
@@ -68,6 +68,21 @@ def gather(
         done += len(found)
         if progress is not None:
             progress(done, len(sources))
+
+
+def gather_texts(
+    texts: Mapping[str, bytes], *, jobs: int | None = None, progress: Progress | None = None
+) -> Iterator[Gathered]:
+    """Parses texts that git has, given by the ids of their blobs, which stand for paths; see `gather`."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="ssot-lint-") as folder:
+        for blob, text in texts.items():
+            with open(os.path.join(folder, blob), "wb") as file:
+                file.write(text)
+        sources = [Source(blob, blob) for blob in sorted(texts)]
+        algorithm = algorithm_of(sources[0].path) if sources else ""
+        yield from gather(folder, sources, algorithm, jobs=jobs, progress=progress)
 
 
 def read_facts(root: str, path: str, algorithm: str) -> Gathered:

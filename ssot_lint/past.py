@@ -12,7 +12,7 @@ from ssot_lint.collection import Collection
 from ssot_lint.collection_files import choose_texts, digest_of_texts, read_collections
 from ssot_lint.config import Config, ConfigError, parse
 from ssot_lint.engine import Progress, check
-from ssot_lint.files import PathPatterns, Source, digest_of, files_in, read_blobs, read_bytes
+from ssot_lint.files import PathPatterns, Source, algorithm_of, digest_of, files_in, read_blobs, read_bytes
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
 from ssot_lint.suppress import Allowed
@@ -106,8 +106,7 @@ class _State:
         if not path or path.startswith("../"):
             return True
         blob = self._blobs.get(path, "")
-        algorithm = "sha256" if len(blob) == 64 else "sha1"
-        return digest_of(read_bytes(self._config.root, path), algorithm) == blob
+        return digest_of(read_bytes(self._config.root, path), algorithm_of(blob)) == blob
 
     def found_in_configuration(self) -> tuple[Finding, ...]:
         """What was found in the configuration of then, nothing where there was none that could be read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -126,8 +126,13 @@ def load(
     wanted = _from_store(tree, choice.sources, store) if store is not None else choice.sources
     tree.parsed = len(wanted)
     if wanted:
+        from ssot_lint.gather import gather
+
         listed = dict(wanted)
-        for found in _gathered(os.fspath(root), wanted, store, jobs, progress, executor, choice.algorithm):
+        anew = gather(
+            os.fspath(root), wanted, choice.algorithm, jobs=jobs, progress=progress, executor=executor
+        )
+        for found in _kept(anew, store):
             tree.add(found.path, *found.blobs)
             tree.is_as_listed &= found.digest == listed[found.path]
     if stdin is not None and choice.selected:
@@ -148,7 +153,7 @@ def load_blobs(
 
     The paths may be those of any commit. Raises GitError, also where git lacks a text.
     """
-    from tempfile import TemporaryDirectory
+    from ssot_lint.gather import gather_texts
 
     blob_of = dict(sources)
     tree = Tree(root, store, lambda path: read_blobs(root, [blob_of[path]])[blob_of[path]])
@@ -159,14 +164,8 @@ def load_blobs(
         texts = read_blobs(root, sorted(blobs)) if blobs else {}
     if len(texts) < len(blobs):
         raise GitError("git lacks texts of an earlier commit; `git fetch --refetch` brings all of them")
-    algorithm = "sha256" if any(len(blob) == 64 for blob in blobs) else "sha1"
-    with TemporaryDirectory() as folder:
-        for blob, text in texts.items():
-            Path(folder, blob).write_bytes(text)
-        named = [Source(blob, blob) for blob in sorted(texts)]
-        found = {
-            each.path: each.blobs for each in _gathered(folder, named, store, jobs, progress, None, algorithm)
-        }
+    anew = _kept(gather_texts(texts, jobs=jobs, progress=progress), store)
+    found = {each.path: each.blobs for each in anew}
     for path, blob in missing:
         tree.add(path, *found[blob])
     tree.parsed = len(texts)
@@ -188,20 +187,10 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
     return missing
 
 
-def _gathered(
-    root: str,
-    sources: Sequence[Source],
-    store: Store | None,
-    jobs: int | None,
-    progress: Progress | None,
-    executor: Executor | None,
-    algorithm: str,
-) -> Iterator[Gathered]:
-    """Yields the facts of files, and gives them to the store to keep."""
-    from ssot_lint.gather import gather
-
+def _kept(gathered: Iterable[Gathered], store: Store | None) -> Iterator[Gathered]:
+    """Yields facts, and gives them to the store to keep."""
     rows = []
-    for found in gather(root, sources, algorithm, jobs=jobs, progress=progress, executor=executor):
+    for found in gathered:
         yield found
         if store is not None and found.digest:
             rows.append((found.digest, *found.blobs))

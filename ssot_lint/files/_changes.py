@@ -35,7 +35,7 @@ def changes_staged(root: str | os.PathLike[str]) -> list[Changes]:
     top = os.path.realpath(root)
     merged = (name.removeprefix(_MERGED) for name in os.environ if name.startswith(_MERGED))
     parents = dict.fromkeys(filter(None, ids_of(top, ["HEAD", "MERGE_HEAD", *merged])))
-    prefix = _prefix(top) if parents else ""
+    prefix = prefix_of(top) if parents else ""
     return [_read(ask(top, "diff-index", "--cached", *_AS_DATA, parent, "--"), prefix) for parent in parents]
 
 
@@ -47,20 +47,20 @@ def changes_between(root: str | os.PathLike[str], old: str, new: str) -> list[Ch
         raise GitError(f"git does not know the commit {new if start else old}")
     with suppress(GitError):  # they may have no history in common
         start = ask(top, "merge-base", start, end).decode().split()[0]
-    return [_read(ask(top, "diff-tree", *_AS_DATA, start, end, "--"), _prefix(top))]
+    return [_read(ask(top, "diff-tree", *_AS_DATA, start, end, "--"), prefix_of(top))]
 
 
 def changed_since(root: str | os.PathLike[str], commit: str) -> frozenset[str]:
     """Return the paths of tracked files that are not what they were in a commit. Raises GitError."""
     top = os.path.realpath(root)
     output = ask(top, "diff", "--raw", "--no-abbrev", "--no-relative", *_AS_DATA, commit, "--")
-    return frozenset(_read(output, _prefix(top)))
+    return frozenset(_read(output, prefix_of(top)))
 
 
 _AS_DATA = ("-r", "-z", "--no-renames")
 
 
-def _prefix(top: str) -> str:
+def prefix_of(top: str) -> str:
     """Return the path from the top of the work tree to the root, "" or with `/` at its end."""
     return os.fsdecode(ask(top, "rev-parse", "--show-prefix")).removesuffix("\n")
 
@@ -73,9 +73,10 @@ def _read(output: bytes, prefix: str) -> Changes:
         old_mode, new_mode, blob, *_ = head[1:].split(" ")
         was_there, is_there = old_mode.startswith(FILE), new_mode.startswith(FILE)
         if was_there or is_there:
-            found[_from_root(path, prefix)] = Change(blob if was_there else "", is_there)
+            found[from_root(path, prefix)] = Change(blob if was_there else "", is_there)
     return found
 
 
-def _from_root(path: str, prefix: str) -> str:
+def from_root(path: str, prefix: str) -> str:
+    """Return the path from the root of what lies at one from the top of the work tree; see `prefix_of`."""
     return path[len(prefix) :] if path.startswith(prefix) else posixpath.relpath(path, prefix)

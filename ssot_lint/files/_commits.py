@@ -34,10 +34,19 @@ def fork_point(root: str | os.PathLike[str], name: str) -> str:
     raise GitError(f"`{name}` and HEAD have no history in common")
 
 
-def files_in(root: str | os.PathLike[str], commit: str) -> dict[str, str]:
-    """Return the files below a root in a commit, the ids of their texts by path. Raises GitError."""
+def files_in(root: str | os.PathLike[str], commit: str, paths: Iterable[str] = ()) -> dict[str, str]:
+    """Return the files below a root in a commit, all or those at paths: the ids of their texts by path.
+
+    Raises GitError.
+    """
     top = os.path.realpath(root)
-    return _blobs(top, commit)
+    return _blobs(top, commit, *paths)
+
+
+def last_commit(root: str | os.PathLike[str], path: str) -> str:
+    """Return the id of the last commit that HEAD has of a file. Raises GitError."""
+    top = os.path.realpath(root)
+    return ask(top, "log", "-n", "1", "--format=%H", "HEAD", "--", f":(literal){path}").decode().strip()
 
 
 def read_blobs(root: str | os.PathLike[str], blobs: Iterable[str]) -> dict[str, bytes]:

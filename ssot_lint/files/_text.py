@@ -30,6 +30,11 @@ def digest_of(data: bytes, algorithm: str = "sha1") -> str:
     return blob.hexdigest()
 
 
+def algorithm_of(digest: str) -> str:
+    """Return the algorithm that a blob id was made with."""
+    return "sha256" if len(digest) == 64 else "sha1"
+
+
 def read_text(data: bytes) -> str:
     r"""Decode a source as `compile` does: byte order mark, coding line or UTF-8, and `\n` as only line end.
 
@@ -40,15 +45,21 @@ def read_text(data: bytes) -> str:
     if b"\0" in data:
         raise UndecodableError("NUL byte in a source file", _line_at(data, data.index(b"\0")))
     body = data.removeprefix(_BOM)
-    cookie = _COOKIE.match(body) or _COOKIE_ON_SECOND_LINE.match(body)
-    if cookie is None:
-        return _decode(body, "utf-8", 1)
-    line = _line_at(body, cookie.start(1))
-    declared = cookie[1].decode("ascii")
+    declared, line = _coding(body)
     encoding = _normal_name(declared)
     if data.startswith(_BOM) and encoding != "utf-8":
         raise UndecodableError(f"a UTF-8 byte order mark, but the coding line says {declared}", line)
     return _decode(body, encoding, line)
+
+
+def split_encoding(data: bytes) -> tuple[bytes, str, bytes]:
+    """Return the byte order mark of a source or nothing, the encoding of what follows, and what follows.
+
+    The encoding is the one that `read_text` decodes with; the line ends stay as they are.
+    """
+    body = data.removeprefix(_BOM)
+    declared, _ = _coding(body.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
+    return data[: len(data) - len(body)], _normal_name(declared), body
 
 
 def encoded(text: str) -> bytes:
@@ -64,6 +75,14 @@ def encoded(text: str) -> bytes:
         return text.encode(_normal_name(cookie[1].decode("ascii")))
     except (LookupError, UnicodeError):
         return data
+
+
+def _coding(body: bytes) -> tuple[str, int]:
+    """The encoding that a source declares, with the line where it does; UTF-8 where it declares none."""
+    cookie = _COOKIE.match(body) or _COOKIE_ON_SECOND_LINE.match(body)
+    if cookie is None:
+        return "utf-8", 1
+    return cookie[1].decode("ascii"), _line_at(body, cookie.start(1))
 
 
 def _line_at(data: bytes, position: int) -> int:

@@ -109,7 +109,7 @@ def _imports(outline: Outline) -> Iterator[Binding]:
 def _takers(
     before: Project, changed: Mapping[str, Outline | None], gone: Mapping[str, Collection[str]]
 ) -> set[str]:
-    imports = _Imports(before)
+    imports = Importers(before)
     pending = [(path, name) for path, names in gone.items() for name in names]
     for path, new in changed.items():
         old_stars = before.outlines[path].stars
@@ -153,7 +153,7 @@ class _Import(NamedTuple):
     binding: Binding
 
 
-class _Imports:
+class Importers:
     """The import statements of all files, by what they take."""
 
     def __init__(self, project: Project) -> None:
