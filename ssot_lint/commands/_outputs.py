@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -79,3 +79,14 @@ def _write(target: str, data: bytes) -> None:
     with suppress(FileExistsError):  # a file is in the way: what comes next says so better
         os.makedirs(os.path.dirname(target), exist_ok=True)
     replace_file(target, data)
+
+
+def display(color: str, is_terminal: bool, environment: Mapping[str, str]) -> tuple[bool, bool]:
+    """Tell whether to lay the report out for a terminal, and whether to colour it."""
+    if color == "always":
+        return True, True
+    is_terminal = is_terminal and environment.get("TERM") != "dumb"
+    if color == "never" or environment.get("NO_COLOR"):
+        return is_terminal, False
+    shown = is_terminal or bool(environment.get("FORCE_COLOR"))
+    return shown, shown

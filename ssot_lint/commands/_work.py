@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
+from collections.abc import Sequence
 from pathlib import Path
+
+from ssot_lint.files import UsageError, path_below
 
 Arguments = argparse.ArgumentParser | argparse._ArgumentGroup
 
@@ -24,12 +28,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_effort(parser: Arguments) -> None:
     """Let a parser or a group of it know the number of processes, and whether to use the cache."""
     parser.add_argument(
-        "-j", "--jobs", type=_positive, metavar="N", help="worker processes (default: one for each core)"
+        "-j", "--jobs", type=positive, metavar="N", help="worker processes (default: one for each core)"
     )
     parser.add_argument("--no-cache", action="store_true", help="read and parse every file anew")
 
 
-def _positive(text: str) -> int:
+def start(paths: Sequence[str | None]) -> Path:
+    """Return the file or folder to look for the configuration from: what all paths have in common."""
+    named = [os.path.abspath(path) for path in paths if path]
+    return Path(os.path.commonpath(named)) if named else Path.cwd()
+
+
+def below(root: Path, name: str) -> str:
+    """Return the path from the root of what is named from the working folder, "" for the root itself.
+
+    Raises UsageError for what lies elsewhere.
+    """
+    top = os.path.realpath(root)
+    path = "" if os.path.realpath(name) == top else path_below(top, os.path.abspath(name))
+    if path is None:
+        raise UsageError(f"`{name}` lies outside of the project root {top}")
+    return path
+
+
+def positive(text: str) -> int:
+    """Return the number from 1 up that a text names. Raises argparse.ArgumentTypeError."""
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a number from 1 up, found `{text}`")
     return int(text)
