@@ -22,18 +22,24 @@ from ssot_lint.tree import load
 class Session:
     """The files of a project, loaded once; texts can stand for files, and answers follow them.
 
-    All paths are relative to the root, with `/`. `progress` is told how many files are parsed, of how
-    many. Raises ConfigError where a snippet of the configuration does not behave as stated.
+    All paths are relative to the root, with `/`. `jobs` is the number of processes that parse, one for each
+    core when None; `progress` is told how many files are parsed, of how many. Raises ConfigError where a
+    snippet of the configuration does not behave as stated.
     """
 
     def __init__(
-        self, config: Config, *, use_cache: bool = True, progress: Callable[[int, int], None] | None = None
+        self,
+        config: Config,
+        *,
+        use_cache: bool = True,
+        jobs: int | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> None:
         self.config = config
         self._exclude = PathPatterns(config.exclude)
         with opened(config.root) if use_cache else nullcontext() as store:
             choice = choose(config, (), None, store.stamps() if store is not None else {})
-            self._tree = load(config.root, choice, store, progress=progress)
+            self._tree = load(config.root, choice, store, jobs=jobs, progress=progress)
             self._tree.keep()
             if store is not None:
                 store.remember(choice.stamps)
@@ -98,13 +104,14 @@ class Session:
             self._found.clear()
             self._compared.clear()
 
-    def reread(self, path: str) -> None:
-        """Takes the file at a path as it is on the disk; one that is gone leaves the project."""
+    def reread(self, path: str) -> bytes | None:
+        """Takes the file at a path as it is on the disk, and returns that; one that is gone leaves."""
         try:
             data = read_bytes(self.config.root, path)
         except OSError:
             if path in self:
                 self._tree.remove(path)
                 self._open()
-        else:
-            self.replace(path, data)
+            return None
+        self.replace(path, data)
+        return data
