@@ -16,6 +16,8 @@ from ssot_lint.commands import add_traceback, say
 
 VERBS = {
     "check": "report where the code strays from the configuration",
+    "migrate": "fix many files in batches, each of which is proved to be right or taken back",
+    "restore": "find the last good revision of files that do not compile, and put it back",
     "baseline": "carry old findings until they are gone, and see what is left of them",
     "gate": "measure how far the project is from its goals",
     "rules": "list the rules",

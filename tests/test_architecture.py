@@ -20,6 +20,7 @@ LAYERS = """
     cli
     commands
     integrations
+    fix
     since
     hook past reports self_test sessions
     engine session
@@ -117,8 +118,8 @@ def test_imports_go_down_only(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FILES)
-def test_only_facts_know_syntax_trees(path: str) -> None:
-    assert "ast" not in roots(path) or path.startswith("facts/")
+def test_only_facts_and_fixes_know_syntax_trees(path: str) -> None:
+    assert "ast" not in roots(path) or path.startswith(("facts/", "fix/"))
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if path.startswith("rules/")])

@@ -358,6 +358,11 @@ def test_show_can_be_narrowed(begun: Repository, run: Run) -> None:
     assert code == 0
     assert [line.split()[0] for line in output.splitlines()] == ["place", "new.py:1"]
     assert "there is no batch `nobody`" in run("baseline", "show", "--batch", "nobody")[2]
+    owned = run("baseline", "show", "--owner", "payments", "--quiet")[1]
+    assert [line.split()[0] for line in owned.splitlines()] == ["place", "new.py:1"]
+    assert run("baseline", "show", "--age", "1", "--quiet")[:2] == (0, "")
+    assert "new.py:1" in run("baseline", "show", "--age", "0")[1]
+    assert run("baseline", "show", "--age", "a week")[0] == 2
 
 
 def test_debt_past_its_day_is_never_silent(

@@ -17,7 +17,7 @@ import pytest
 import ssot_lint
 from ssot_lint import cli
 from ssot_lint.cli import main
-from ssot_lint.commands import _report, check
+from ssot_lint.commands import _outputs, check
 from ssot_lint.commands._progress import progress_bar
 
 CONFIG = '[[forbidden-import]]\ntargets = ["requests"]\nuse = "app.http"\n'
@@ -384,7 +384,7 @@ def test_explain_on_a_terminal_is_rendered() -> None:
 def test_display(
     color: str, is_terminal: bool, environment: dict[str, str], shown: tuple[bool, bool]
 ) -> None:
-    assert _report.display(color, is_terminal, environment) == shown
+    assert _outputs.display(color, is_terminal, environment) == shown
 
 
 def test_reader_that_stops_early_ends_the_run_silently(project: Path) -> None:

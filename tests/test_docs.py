@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,13 @@ def test_page_says_all_about_a_rule(rule: Rule) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_page_shows_text_that_steers_no_terminal(rule: Rule) -> None:
     assert page(rule).replace("\n", "").isprintable()
+
+
+def test_page_of_fixes_has_every_rule_with_fixes() -> None:
+    text = FOLDER.with_name("fixes.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| \[`([\w-]+)`\]\(rules/\1\.md\) \|", text, re.MULTILINE)
+    assert sorted(listed) == sorted(rule.id for rule in RULES if "\n*Fix* " in rule.doc)
+    assert {rule.id for rule in RULES for each in (*rule.bad, *rule.good) if each.fixed} <= set(listed)
 
 
 def test_generator_is_small() -> None:

@@ -59,7 +59,7 @@ def test_output_outside_of_git(copy: Path) -> None:
     done = run(copy, "check")
     assert done.stdout == expected(copy)
     assert done.returncode == 1
-    assert done.stderr == f"ssot-lint: see `ssot-lint explain {EXAMPLES[copy.name]}`\n"
+    assert done.stderr.startswith(f"ssot-lint: see `ssot-lint explain {EXAMPLES[copy.name]}`\n")
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")

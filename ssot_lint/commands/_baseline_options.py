@@ -59,6 +59,13 @@ def fingerprint(text: str) -> str:
     return text
 
 
+def days(text: str) -> int:
+    """Return the number of days that a text names. Raises argparse.ArgumentTypeError."""
+    if not text.isdecimal() or len(text) > 6:
+        raise ArgumentTypeError(f"expected a number of days, found `{text}`")
+    return int(text)
+
+
 def day(text: str) -> datetime.date:
     """Return the day that a text names. Raises argparse.ArgumentTypeError."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ def request(
 
 def printed(result: Result, args: argparse.Namespace, asked: Request) -> str:
     """Return the report for standard output, laid out for a terminal if that is one."""
-    is_terminal, colour = display(args.color, sys.stdout.isatty(), os.environ)
+    is_terminal, colour = _outputs.display(args.color, sys.stdout.isatty(), os.environ)
     if args.format != "text" or not is_terminal:
         return render(args.format, result, asked)
     import shutil
@@ -56,17 +56,6 @@ def printed(result: Result, args: argparse.Namespace, asked: Request) -> str:
         summary=asked.summary,
         statistics=asked.statistics,
     )
-
-
-def display(color: str, is_terminal: bool, environment: Mapping[str, str]) -> tuple[bool, bool]:
-    """Tell whether to lay the report out for a terminal, and whether to colour it."""
-    if color == "always":
-        return True, True
-    is_terminal = is_terminal and environment.get("TERM") != "dumb"
-    if color == "never" or environment.get("NO_COLOR"):
-        return is_terminal, False
-    shown = is_terminal or bool(environment.get("FORCE_COLOR"))
-    return shown, shown
 
 
 def _line_source(config: Config, stdin: tuple[str, bytes] | None) -> Callable[[str], Sequence[str]]:

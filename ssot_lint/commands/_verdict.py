@@ -48,12 +48,17 @@ def verdict(
     today: datetime.date,
     *,
     is_hook: bool,
+    is_fixed: bool,
+    use_cache: bool,
 ) -> Verdict:
     """What a run comes to, on a day in UTC. A change answers only for what it has caused or touched.
 
-    Raises BaselineError.
+    `is_fixed`: what could be fixed has been; `use_cache`: facts of earlier texts may be read and kept. Raises
+    BaselineError.
     """
-    found = [*_new(config, result, is_hook=is_hook)]
+    found = [*_new(config, result, is_hook=is_hook, is_fixed=is_fixed)]
+    if broken := [each.path for each in result.failing if each.rule == "syntax-error"]:
+        found.append(Reason(NEW, _last_good(config, broken, use_cache=use_cache)))
     notes: list[str] = []
     if change is not None:
         found += _grown(change)
@@ -69,7 +74,7 @@ def verdict(
     return Verdict(tuple(sorted(found, key=lambda reason: _PRECEDENCE.index(reason.exit_code))), tuple(notes))
 
 
-def _new(config: Config, result: Result, *, is_hook: bool) -> Iterator[Reason]:
+def _new(config: Config, result: Result, *, is_hook: bool, is_fixed: bool) -> Iterator[Reason]:
     if not result.failing:
         return
     ((rule, _),) = Counter(finding.rule for finding in result.failing).most_common(1)
@@ -82,7 +87,23 @@ def _new(config: Config, result: Result, *, is_hook: bool) -> Iterator[Reason]:
             f"to carry what cannot be mended now: `ssot-lint baseline accept --rule {rule} --path PATH "
             "--reason TEXT --owner NAME`"
         )
+    fixable = sum(finding.fix is not None and finding.fix.is_safe for finding in result.new)
+    if fixable and not is_fixed:
+        lines.append(f"{fixable} can be fixed safely: `ssot-lint check --fix`, after a look at `--diff`")
     yield Reason(NEW, tuple(lines))
+
+
+def _last_good(config: Config, broken: list[str], *, use_cache: bool) -> tuple[str, ...]:
+    """Name the revisions in which the first few of some broken files were whole."""
+    from ssot_lint.files import GitError
+    from ssot_lint.fix.last_good import last_good
+
+    try:
+        known = last_good(config.root, broken[:_MOST_SHOWN], use_cache=use_cache)
+    except GitError:
+        return ()  # without a history there is nothing to restore
+    lines = [f"{path} was whole in {each.short} of {each.date}" for path, each in known.items()]
+    return (*lines, "see `ssot-lint restore` for the last good revisions of files that do not compile")
 
 
 def _grown(change: Since) -> Iterator[Reason]:

@@ -84,6 +84,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     options.add_rule(show, "only of these rules")
     options.add_path(show, "only in these files")
     show.add_argument("--batch", default="", metavar="NAME", help="only what was accepted with this batch")
+    show.add_argument("--owner", default="", metavar="NAME", help="only what this owner is to mend")
+    show.add_argument(
+        "--age",
+        type=options.days,
+        default=0,
+        metavar="DAYS",
+        help="only what was accepted so long ago or longer",
+    )
 
     diff = action("diff", "tell what came and went between two commits", _diff)
     diff.add_argument("range", metavar="A..B", help="two names of commits; one that is left out is HEAD")
@@ -222,6 +230,8 @@ def _show(args: argparse.Namespace, today: datetime.date) -> int:
         for row in texts.rows(debt.compared.outcome, debt.batches, today)
         if row.rule in rules and (files(row.path) or files(row.entry.identity.path))
         if args.batch in ("", row.entry.batch)
+        if args.owner in ("", row.batch.owner if row.batch is not None else None)
+        if (row.age or 0) >= args.age
     ]
     for line in texts.table(rows, with_totals=not args.quiet):
         print(line)

@@ -6,7 +6,6 @@ import argparse
 import datetime
 import os
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ examples:
   ssot-lint check --format github --output-file sarif=report.sarif
                                                   annotate in GitHub Actions, and write another report
   ssot-lint check --changed-since origin/main     report what this branch has caused
+  ssot-lint check --fix src/billing               fix what can be fixed there; --diff shows it first
   ssot-lint check --stdin-filename src/a.py - < draft.py
 
 `ssot-lint rules` lists the rules, `ssot-lint explain RULE` tells what to do about a finding.
@@ -75,6 +75,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument(
         "--ignore", type=_list, action="extend", default=[], metavar="RULES", help="do not run these rules"
     )
+    fixes = parser.add_argument_group("what is fixed")
+    fixes.add_argument(
+        "--fix",
+        action="store_true",
+        help="fix what can be fixed without a change of meaning",
+    )
+    fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="with these, also fix what can change what the code does"
+    )
     report = parser.add_argument_group("what is reported")
     report.add_argument(
         "--format",
@@ -109,16 +119,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Lint, report, and return 1 where new errors are found."""
+    """Lint, fix if that is asked, report, and return the exit code."""
     from ssot_lint.files import UsageError
 
     outputs = _outputs.resolved(args.output_file, args.format)
-    result, config, stdin = _linted_for_hook(args) if args.hook else _linted(args)
-    change = None
-    if args.changed_since:
-        result, change = _since(args, config, result)
+    result, config, stdin, change = _linted(args)
+    notes: tuple[str, ...] = ()
+    if args.diff:
+        return _shown(args, config, result)
+    if args.fix:
+        notes = _fixed(args, config, result)
+        result, config, stdin, change = _linted(args)
     today = datetime.datetime.now(datetime.timezone.utc).date()
-    verdict = _verdict.verdict(config, result, change, os.environ, today, is_hook=args.hook)
+    verdict = _verdict.verdict(
+        config,
+        result,
+        change,
+        os.environ,
+        today,
+        is_hook=args.hook,
+        is_fixed=args.fix,
+        use_cache=not args.no_cache,
+    )
     exit_code = verdict.reasons[0].exit_code if verdict.reasons and not args.exit_zero else 0
     request = _report.request(config, args, exit_code, verdict.reasons, stdin)
     unwritten = _outputs.write(outputs, lambda name: render(name, result, request))
@@ -126,13 +148,44 @@ def run(args: argparse.Namespace) -> int:
         print(_report.printed(result, args, request), end="", flush=True)
     if unwritten:
         raise UsageError("\n".join(unwritten))
-    notes = [*result.notes, *verdict.notes, *cleaned_up(config, result, os.environ)]
     if not args.quiet:
-        for note in notes:
+        for note in (*notes, *result.notes, *verdict.notes, *cleaned_up(config, result, os.environ)):
             say(f"note: {note}")
     for line in (line for reason in verdict.reasons for line in reason.lines if exit_code):
         say(line)
     return exit_code
+
+
+def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes] | None, Since | None]:
+    """Return what is found, the configuration, the path and bytes of standard input, and the change."""
+    result, config, stdin = _linted_for_hook(args) if args.hook else _linted_as_named(args)
+    if not args.changed_since:
+        return result, config, stdin, None
+    result, change = _since(args, config, result)
+    return result, config, stdin, change
+
+
+def _fixed(args: argparse.Namespace, config: Config, result: Result) -> tuple[str, ...]:
+    """Fix what can be, and return what to tell about it."""
+    from ssot_lint.commands import _fixing
+
+    recovered = _fixing.recovered(config)
+    if recovered:  # what was found is of texts that are gone
+        result = _linted(args)[0]
+    findings = _fixing.fixable(result, unsafe=args.unsafe_fixes)
+    return (*recovered, *_fixing.fix(config, findings, use_cache=not args.no_cache).notes)
+
+
+def _shown(args: argparse.Namespace, config: Config, result: Result) -> int:
+    """Show what fixes would change, and return 1 if they would change anything."""
+    from ssot_lint.commands import _fixing
+
+    findings = _fixing.fixable(result, unsafe=args.unsafe_fixes)
+    _, colour = _outputs.display(args.color, sys.stdout.isatty(), os.environ)
+    lines = list(_fixing.diff(config, findings, use_cache=not args.no_cache, colour=colour))
+    for line in lines:
+        print(line)
+    return 1 if lines and not args.exit_zero else 0
 
 
 def _since(args: argparse.Namespace, config: Config, result: Result) -> tuple[Result, Since]:
@@ -151,17 +204,21 @@ def _since(args: argparse.Namespace, config: Config, result: Result) -> tuple[Re
         )
 
 
-def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes] | None]:
-    """Return what is found, the configuration, and the path and bytes of standard input."""
+def _linted_as_named(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes] | None]:
+    """Return what is found in the files that are named, and the rest as above but the change."""
     from ssot_lint import engine
     from ssot_lint.commands._progress import progress_bar
     from ssot_lint.config import load
     from ssot_lint.files import UsageError
 
     paths = _paths(args)
+    if (args.fix or args.diff) and args.stdin_filename:
+        raise UsageError("`--fix` and `--diff` are for files, not for standard input")
     if args.changed_since and args.stdin_filename:
         raise UsageError("`--changed-since` does not go with standard input, which is no change of a file")
-    config = load(args.config, _start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore)
+    config = load(
+        args.config, _work.start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore
+    )
     stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
         result = engine.lint(
@@ -215,12 +272,6 @@ def _paths(args: argparse.Namespace) -> list[str]:
     if not args.stdin_filename:
         raise UsageError("`-` needs `--stdin-filename`, the file that the text stands for")
     return []
-
-
-def _start(paths: Sequence[str | None]) -> Path:
-    """Return the file or folder to look for the configuration from: what all paths have in common."""
-    named = [os.path.abspath(path) for path in paths if path]
-    return Path(os.path.commonpath(named)) if named else Path.cwd()
 
 
 def _stdin(name: str, root: Path) -> tuple[str, bytes]:

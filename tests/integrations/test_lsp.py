@@ -92,7 +92,8 @@ async def test_says_what_it_can_do(tree: Path) -> None:
         assert server.hover_provider
         assert server.definition_provider
         assert isinstance(server.code_action_provider, types.CodeActionOptions)
-        assert list(server.code_action_provider.code_action_kinds or ()) == [types.CodeActionKind.QuickFix]
+        kinds = list(server.code_action_provider.code_action_kinds or ())
+        assert kinds == [types.CodeActionKind.QuickFix, "source.fixAll.ssot-lint"]
         assert server.diagnostic_provider is None  # what is found is sent without being asked for
         await editor.until(lambda: editor.registrations)
         (watching,) = editor.registrations
@@ -399,7 +400,10 @@ async def test_nothing_is_offered_that_would_not_work(tree: Path) -> None:
         editor.change(uri, "import os  # ssot: allow forbidden-import -- no\n")
         (unused,) = await editor.diagnostics(uri)
         assert (unused.code, list(unused.tags or ())) == ("SST901", [types.DiagnosticTag.Unnecessary])
-        assert await editor.actions(uri, unused.range) == {}
+        assert list(await editor.actions(uri, unused.range)) == [
+            "Delete the comment",
+            "Fix all that ssot-lint can fix safely",
+        ]
 
 
 async def test_editor_that_knows_no_versions_of_edits(tree: Path) -> None:

@@ -9,7 +9,7 @@ from lsprotocol import types
 
 from ssot_lint.files import Columns
 from ssot_lint.finding import Span
-from ssot_lint.integrations.lsp.texts import edited, holds, offset, range_of
+from ssot_lint.integrations.lsp.texts import difference, edited, holds, offset, range_of
 
 CODED = {"utf-8": ("utf-8", 1), "utf-16": ("utf-16-le", 2), "utf-32": ("utf-32-le", 4)}
 
@@ -34,6 +34,18 @@ def test_any_change_of_any_text(encoding: str) -> None:
         where = types.Range(position(text, start, encoding), position(text, end, encoding))
         change = types.TextDocumentContentChangePartial(where, piece)
         assert edited(text, change, encoding) == text[:start] + piece + text[end:]
+
+
+@pytest.mark.parametrize("encoding", CODED)
+def test_smallest_edit_of_any_text(encoding: str) -> None:
+    dice = random.Random(7)
+    pieces = ("a", "é", "😋", "\n", "\r\n", "\r", "b")
+    for _ in range(500):
+        old, new = ("".join(dice.choice(pieces) for _ in range(dice.randrange(1, 9))) for _ in range(2))
+        if old != new:
+            edit = difference(old, new, encoding)
+            change = types.TextDocumentContentChangePartial(edit.range, edit.new_text)
+            assert edited(old, change, encoding) == new
 
 
 def test_whole_text_that_is_new() -> None:

@@ -239,6 +239,60 @@ def test_hooks_of_families(tmp_path: Path, source: Repository, home: Path) -> No
         assert report.count(": SST") == report.count(f": {code}") > 0
 
 
+@pytest.fixture
+def fixing(tmp_path: Path, source: Repository, home: Path) -> Shop:
+    """A project that uses the hook `ssot-lint-fix`, in which a function may come from its home only."""
+    shop = Shop(tmp_path / "shop", source, home, "{id: ssot-lint-fix}")
+    rule = '[[noncanonical-import]]\nsymbols = ["shop.money.rounded"]\n'
+    shop.write("ssot-lint.toml", FILES["ssot-lint.toml"] + rule)
+    shop.write("shop/money.py", "def rounded():\n    pass\n")
+    shop.write("shop/hub.py", "from shop.money import rounded\n")
+    shop.commit()
+    return shop
+
+
+STRAY = "from shop.hub import rounded\n\nORDERS = [rounded()]\n"
+FIXED = STRAY.replace("hub", "money")
+
+
+def test_a_commit_is_stopped_and_its_files_are_fixed(fixing: Shop) -> None:
+    fixing.stage("shop/orders.py", STRAY)
+    output = fixing.try_commit()
+    assert "- files were modified by this hook" in output
+    assert fixing.read("shop/orders.py") == FIXED
+    assert fixing.git("show", ":shop/orders.py") == STRAY
+    assert fixing.git("status", "--short", "--untracked-files") == "AM shop/orders.py\n"
+    fixing.git("add", "shop/orders.py")
+    assert not fixing.try_commit()
+    assert fixing.git("show", "HEAD:shop/orders.py") == FIXED
+
+
+def test_what_cannot_be_fixed_stops_a_commit_all_the_same(fixing: Shop) -> None:
+    fixing.stage("shop/orders.py", f"import requests\n{STRAY}")
+    output = fixing.try_commit()
+    assert "shop/orders.py:1:8: SST101" in output
+    assert fixing.read("shop/orders.py") == f"import requests\n{FIXED}"
+    fixing.git("add", "shop/orders.py")
+    output = fixing.try_commit()
+    assert "shop/orders.py:1:8: SST101" in output
+    assert "- files were modified by this hook" not in output
+
+
+def test_a_file_is_fixed_that_is_staged_in_part(fixing: Shop) -> None:
+    fixing.stage("shop/orders.py", f"{STRAY}\n\n\n\n\n\n# end\n")
+    fixing.write("shop/orders.py", f"{STRAY}\n\n\n\n\n\n# other end\n")
+    output = fixing.try_commit()
+    assert "- files were modified by this hook" in output
+    assert fixing.read("shop/orders.py") == f"{FIXED}\n\n\n\n\n\n# other end\n"
+    fixing.git("reset", "--quiet", "--hard")
+    fixing.stage("shop/orders.py", STRAY)
+    more = STRAY.replace("rounded\n", "rounded  # more\n")
+    fixing.write("shop/orders.py", more)
+    output = fixing.try_commit()
+    assert "Stashed changes conflicted with hook auto-fixes... Rolling back fixes..." in output
+    assert fixing.read("shop/orders.py") == more, "pre-commit takes fixes back that are in the way"
+
+
 def test_more_names_than_fit_into_one_call(shop: Shop) -> None:
     names = [f"pkg/{'m' * 180}_{number:04}.py" for number in range(760)]
     assert sum(map(len, names)) > MOST_BYTES

@@ -7,15 +7,18 @@ import os
 import threading
 import traceback
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
+from typing import NamedTuple
 
 from lsprotocol import types
 
 from ssot_lint.config import Config, ConfigError, load
 from ssot_lint.files import Columns, UndecodableError, UsageError, encoded, path_below, read_bytes, read_text
-from ssot_lint.finding import Finding, Span
+from ssot_lint.finding import Finding, Fix, Span
 from ssot_lint.integrations.lsp.events import Configured, Draft, Event, Found, Loaded, Parsed, Said
 from ssot_lint.integrations.lsp.homes import homes, instances_of
+from ssot_lint.integrations.lsp.mending import Mended, mended
 from ssot_lint.integrations.lsp.shown import Shown, diagnostic_of, mistake_at
 from ssot_lint.integrations.lsp.texts import range_of
 from ssot_lint.session import Session
@@ -26,6 +29,14 @@ _MANY = 100
 
 class _StoppedError(Exception):
     """Nobody waits for the rest of the work."""
+
+
+class _Wish(NamedTuple):
+    """A document with fixes, for which somebody waits: with those of each tuple in a text of its own."""
+
+    draft: Draft
+    fixes: Sequence[tuple[Fix, ...]]
+    texts: Future[tuple[Mended, ...]]
 
 
 class Desk:
@@ -43,6 +54,7 @@ class Desk:
         # What the thread is told; of a path only the last thing counts.
         self._bell = threading.Condition()
         self._news: dict[Path, Draft | None] = {}
+        self._wishes: list[_Wish] = []
         self._is_to_load = True
         self._is_stopped = False
         # What the thread works with.
@@ -69,10 +81,23 @@ class Desk:
             self._is_to_load = True
             self._bell.notify()
 
+    def mend(self, draft: Draft, fixes: Sequence[tuple[Fix, ...]]) -> Future[tuple[Mended, ...]]:
+        """Promises the text of a document with the fixes of each tuple; none where it is out of date."""
+        wish = _Wish(draft, fixes, Future())
+        with self._bell:
+            if self._is_stopped:
+                wish.texts.cancel()
+            else:
+                self._wishes.append(wish)
+                self._bell.notify()
+        return wish.texts
+
     def stop(self) -> None:
         """Ends the work as soon as may be."""
         with self._bell:
             self._is_stopped = True
+            for wish in self._wishes:
+                wish.texts.cancel()
             self._bell.notify()
 
     def join(self) -> None:
@@ -91,19 +116,40 @@ class Desk:
     def _work(self) -> None:
         while True:
             with self._bell:
-                self._bell.wait_for(lambda: self._has_news)
+                self._bell.wait_for(lambda: self._has_news or self._wishes)
                 if self._is_stopped:
                     return
+                wishes, self._wishes = self._wishes, []
                 news, self._news = self._news, {}
                 is_to_load, self._is_to_load = self._is_to_load or len(news) >= _MANY, False
+            for wish in wishes:
+                self._grant(wish)
             try:
-                self._follow(news, is_to_load)
+                if news or is_to_load:
+                    self._follow(news, is_to_load)
             except _StoppedError:
                 return
             except Exception:
                 self._tell(Said(types.MessageType.Error, f"internal error: {traceback.format_exc()}"))
                 for draft in self._drafts.values():
                     self._tell(Found(draft, ()))
+
+    def _grant(self, wish: _Wish) -> None:
+        """Keeps what was promised; texts with fixes are of the findings that were told last."""
+        session, below = self._session, self._below(wish.draft.path)
+        if not wish.texts.set_running_or_notify_cancel():
+            return
+        if session is None or below is None or self._drafts.get(wish.draft.path) is not wish.draft:
+            wish.texts.set_result(())
+        else:
+            try:
+                texts = {
+                    fixes: mended(wish.draft.text, fixes, below, session.project) for fixes in set(wish.fixes)
+                }
+            except Exception as error:
+                wish.texts.set_exception(error)
+            else:
+                wish.texts.set_result(tuple(texts[fixes] for fixes in wish.fixes))
 
     def _follow(self, news: dict[Path, Draft | None], is_to_load: bool) -> None:
         """Takes over what is new, and answers for every open document, those that are new first."""

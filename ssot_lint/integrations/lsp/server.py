@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import BinaryIO
@@ -19,10 +18,21 @@ from ssot_lint.baseline import waivers
 from ssot_lint.baseline.folder import FOLDER, is_shard
 from ssot_lint.collection_files import COLLECTION_FILES
 from ssot_lint.config_file import OWN_FILE, SHARED_FILE
-from ssot_lint.integrations.lsp.actions import actions
+from ssot_lint.integrations.lsp.actions import (
+    FIX_ALL,
+    KINDS,
+    Form,
+    allow_actions,
+    fix_actions,
+    fix_of_all,
+    fixes_at,
+    kinds_within,
+)
 from ssot_lint.integrations.lsp.desk import Desk
 from ssot_lint.integrations.lsp.desks import Desks
+from ssot_lint.integrations.lsp.document import Document
 from ssot_lint.integrations.lsp.events import Configured, Draft, Event, Found, Loaded, Parsed, Said
+from ssot_lint.integrations.lsp.mending import Mended
 from ssot_lint.integrations.lsp.places import path_of
 from ssot_lint.integrations.lsp.progress import Progress
 from ssot_lint.integrations.lsp.shown import Shown
@@ -32,17 +42,6 @@ from ssot_lint.rules import Rule
 _SUFFIXES = (".py", ".pyi")
 _STEERING = frozenset((OWN_FILE, SHARED_FILE, ".gitignore", *COLLECTION_FILES))
 """Names of files that can change what is found anywhere."""
-
-
-@dataclass
-class Document:
-    """An open Python file, and what is known of its newest version."""
-
-    draft: Draft
-    desk: Desk | None
-    shown: tuple[Shown, ...] = ()
-    published: Found | None = None
-    settled: asyncio.Event = field(default_factory=asyncio.Event)  # while `shown` is of the newest version
 
 
 class Server(LanguageServer):
@@ -69,7 +68,7 @@ class Server(LanguageServer):
             (types.TEXT_DOCUMENT_DEFINITION, self._definition),
         ):
             self.feature(method)(partial(function))  # methods cannot be marked as features
-        kinds = types.CodeActionOptions([types.CodeActionKind.QuickFix])
+        kinds = types.CodeActionOptions(KINDS)
         self.feature(types.TEXT_DOCUMENT_CODE_ACTION, kinds)(partial(self._actions))
 
     def stop_desks(self) -> None:
@@ -125,7 +124,7 @@ class Server(LanguageServer):
         if path.suffix in _SUFFIXES or opened.language_id == "python":
             draft = Draft(opened.uri, path, opened.version, opened.text)
             document = self._documents[opened.uri] = Document(draft, self._desks.of(path))
-            _lint(document)
+            document.lint()
 
     def _change(self, params: types.DidChangeTextDocumentParams) -> None:
         document = self._documents.get(params.text_document.uri)
@@ -135,14 +134,14 @@ class Server(LanguageServer):
         for change in params.content_changes:
             text = edited(text, change, self._encoding)
         document.draft = document.draft._replace(version=params.text_document.version, text=text)
-        _lint(document)
+        document.lint()
 
     def _save(self, params: types.DidSaveTextDocumentParams) -> None:
         document = self._documents.get(params.text_document.uri)
         path = path_of(params.text_document.uri)
         if document is not None:
             document.published = None
-            _lint(document)
+            document.lint()
         elif path is not None and self._steers(path):
             self._reload([path])
 
@@ -188,7 +187,7 @@ class Server(LanguageServer):
                 if before is not None:
                     before.reread(document.draft.path)
                     self._publish(document.draft.uri, document.draft.version, ())
-                _lint(document)
+                document.lint()
 
     def _uri_of(self, path: Path) -> str:
         return self._uris.get(path, path.as_uri())
@@ -259,15 +258,34 @@ class Server(LanguageServer):
         return [home for number, home in enumerate(homes) if home not in homes[:number]]
 
     async def _actions(self, params: types.CodeActionParams) -> list[types.CodeAction]:
-        wanted = params.context.only
-        if wanted is not None and not any(_is_within(types.CodeActionKind.QuickFix, kind) for kind in wanted):
+        uri, kinds = params.text_document.uri, kinds_within(params.context.only)
+        if not kinds:
             return []
-        found = await self._shown_at(params.text_document.uri, params.range)
-        document = self._documents.get(params.text_document.uri)
+        found = await self._shown_at(uri, params.range)
+        document = self._documents.get(uri)
         if document is None:
             return []
-        is_versioned = self._can("workspace.workspace_edit.document_changes")
-        return actions(found, document.draft, self._encoding, is_versioned=is_versioned)
+        draft = document.draft
+        offers = fixes_at(found) if types.CodeActionKind.QuickFix in kinds else []
+        if FIX_ALL in kinds and (offers or params.context.only):  # else it would be on offer everywhere
+            offers += fix_of_all(document.shown)
+        texts: tuple[Mended, ...] = ()
+        if offers and document.desk is not None:
+            texts = await asyncio.wrap_future(document.desk.mend(draft, [each.fixes for each in offers]))
+        if document.draft is not draft or self._documents.get(uri) is not document:
+            return []  # out of date
+        actions = [*fix_actions(offers, texts, draft, self._form)]
+        if types.CodeActionKind.QuickFix in kinds:
+            actions += allow_actions(found, draft, self._form)
+        return actions
+
+    @property
+    def _form(self) -> Form:
+        return Form(
+            self._encoding,
+            self._can("workspace.workspace_edit.document_changes"),
+            self._can("text_document.code_action.disabled_support"),
+        )
 
 
 def serve(named: Path | None, page: Callable[[Rule], str], stdin: BinaryIO, stdout: BinaryIO) -> bool:
@@ -279,17 +297,3 @@ def serve(named: Path | None, page: Callable[[Rule], str], stdin: BinaryIO, stdo
     finally:
         server.stop_desks()
     return server.has_shut_down
-
-
-def _lint(document: Document) -> None:
-    if document.desk is None:
-        document.shown = ()
-        document.settled.set()
-    else:
-        document.settled.clear()
-        document.desk.replace(document.draft)
-
-
-def _is_within(kind: str, wanted: str) -> bool:
-    """Whether a kind of code actions is one that is wanted, or below it."""
-    return f"{kind}.".startswith(f"{wanted}." if wanted else "")

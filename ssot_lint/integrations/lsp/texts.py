@@ -71,6 +71,33 @@ def range_of(columns: Columns, span: Span, encoding: str) -> types.Range:
     )
 
 
+def difference(old: str, new: str, encoding: str) -> types.TextEdit:
+    """Return the smallest edit that makes one text of another, which are not the same."""
+    start = _shared(old, new)
+    end = len(old) - _shared(old[start:][::-1], new[start:][::-1])
+    if old[start - 1 : start + 1] == "\r\n":  # between the two there is no position
+        start -= 1
+    if old[end - 1 : end + 1] == "\r\n":
+        end += 1
+    columns = Columns(old)
+    where = types.Range(
+        _position_at(old, start, columns, encoding), _position_at(old, end, columns, encoding)
+    )
+    return types.TextEdit(where, new[start : len(new) - (len(old) - end)])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    pairs = enumerate(zip(one, other))
+    return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _position_at(text: str, offset: int, columns: Columns, encoding: str) -> types.Position:
+    """The position of a character; none is between the two of a line end."""
+    ends = [found.end() for found in _LINE_END.finditer(text, 0, offset)]
+    return position_of(columns, len(ends) + 1, offset - (ends[-1] if ends else 0) + 1, encoding)
+
+
 def holds(outer: types.Range, inner: types.Range) -> bool:
     """Tell whether two ranges share anything, be it their ends."""
     return outer.start <= inner.end and inner.start <= outer.end
