@@ -50,6 +50,7 @@ class Config:
     ignore: tuple[str, ...] = ()
     python: str = ""
     resolve_installed: bool = False
+    migrate_first: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
     catalogue: Catalogue = OWN_RULES
     requires_python: str = ""
@@ -67,7 +68,7 @@ class Config:
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_DIGESTED = ("root", "catalogue", "instances", "unselected", "gates", "origins")
+_NOT_DIGESTED = ("root", "migrate_first", "catalogue", "instances", "unselected", "gates", "origins")
 
 
 def find(start: Path) -> Path | None:

@@ -43,6 +43,9 @@ class Settings:
     resolve_installed: bool = option(
         "follow base classes into installed packages, by their source; needs astroid", default=False
     )
+    migrate_first: tuple[str, ...] = option(
+        "files that migrations begin with, in this order, in gitignore syntax", example='["src/billing/"]'
+    )
     plugins: tuple[str, ...] = option(
         "modules of the project with rules of its own, and entry points of installed packages; "
         "these alone are run",

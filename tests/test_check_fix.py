@@ -114,6 +114,17 @@ def test_import_that_may_have_to_come_first_stays(shop: Repository, run: Run) ->
     assert shop.read("bill.py") == text.replace("hub", "money")
 
 
+def test_use_of_a_name_whose_home_needs_the_module_first_is_unsafe(shop: Repository, run: Run) -> None:
+    text = "from shop import hub\n\nprint(hub.Money)\n"
+    shop.write("bill.py", text)
+    shop.write("shop/hub.py", "log = print\n\nfrom shop.money import Money\n")
+    shop.write("shop/money.py", "from shop.hub import log\n\n\nclass Money:\n    log = log\n")
+    assert run("check", "--fix", "bill.py")[0] == 1
+    assert shop.read("bill.py") == text
+    assert run("check", "--fix", "--unsafe-fixes", "bill.py")[0] == 0
+    assert shop.read("bill.py") == "from shop.money import Money\n\nprint(Money)\n"
+
+
 def test_name_that_is_imported_with_dots_is_used_as_it_is(shop: Repository, run: Run) -> None:
     options = 'targets = ["json.loads"]\nuse = "shop.money.loads"\ndrop-in = true'
     shop.write("ssot-lint.toml", f"[[forbidden-use]]\n{options}\n")

@@ -254,12 +254,14 @@ MISTAKES = {
     "unknown key far from any": (
         "[xyz]",
         "1: xyz: unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, `python`, "
-        "`resolve-installed`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
+        "`resolve-installed`, `migrate-first`, `plugins`, "
+        + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "key that needs quotes": (
         '"a\\u001bb" = 1',
         '1: "a\\u001bb": unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, '
-        "`python`, `resolve-installed`, `plugins`, " + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
+        "`python`, `resolve-installed`, `migrate-first`, `plugins`, "
+        + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "code for a table": ("[sst101]", "1: sst101: unknown key, did you mean `forbidden-import`?"),
     "table of a rule without options": (
@@ -798,6 +800,7 @@ select = ["SST1", "SST3"]                           # command line
 ignore = []                                         # command line
 python = ""                                         # default
 resolve-installed = false                           # default
+migrate-first = []                                  # default
 plugins = []                                        # default
 
 [[duplicate-class]]                                 # default

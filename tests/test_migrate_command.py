@@ -123,6 +123,13 @@ class TestPlan:
         assert run("plan", "nowhere")[0] == 2
         assert run("plan", "--rule", "no-rule")[0] == 2
 
+    def test_what_the_configuration_wants_first(self, shop: Repository, run: Run) -> None:
+        config = shop.read("ssot-lint.toml")
+        shop.write("ssot-lint.toml", f'migrate-first = ["tests/", "/a.py"]\n{config}')
+        document = json.loads(run("plan", "--format", "json")[1])
+        paths = [each["path"] for each in document["files"]]
+        assert paths == ["tests/test_d.py", "a.py", "strict/c.py", "b.py"]
+
     def test_unsafe_fixes_are_told_apart(self, shop: Repository, run: Run) -> None:
         shop.write("conftest.py", f"def price():\n    {OLD}\n    return Money\n")
         code, output, told = run("plan", "conftest.py")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
@@ -17,7 +16,6 @@ from ssot_lint.fix.transaction import recover, started
 from ssot_lint.reports import concise, neutral
 from ssot_lint.session import Session
 
-_MOST_PASSES = 10  # a fix can make room for another that wanted the same place
 _MOST_SHOWN = 10
 
 
@@ -39,33 +37,24 @@ def fixable(result: Result, *, unsafe: bool) -> list[Finding]:
 
 
 def fix(config: Config, findings: Collection[Finding], *, use_cache: bool) -> Fixed:
-    """Fix findings, in as many passes as it takes. Raises UsageError where nothing can be written."""
+    """Fix findings, all at once. Raises UsageError where nothing can be written."""
     if not findings:
         return Fixed(0, ())
     fixer = _fixer(config, findings, use_cache=use_cache)
     paths = sorted({finding.path for finding in findings})
-    files: set[str] = set()
-    numbers: Counter[str] = Counter()
-    notes: list[str] = []
     with started(config.root, "check --fix") as journal:
-        for _ in range(_MOST_PASSES):
-            outcome = migration.run(journal, paths, len(paths), migration.Steps(fixer.make, fixer.check))
-            files.update(outcome.migrated)
-            numbers.update({path: len(fixer.fixed[path]) for path in outcome.migrated})
-            notes += (
-                f"not fixed: {neutral(each.path)}: {neutral(line)}"
-                for each in outcome.failures
-                for line in each.reason.splitlines()
-            )
-            paths = [path for path in outcome.migrated if fixer.wanted(path)]
-            if not paths:
-                break
-        notes += journal.notes
+        outcome = migration.run(journal, paths, len(paths), migration.Steps(fixer.make, fixer.check))
+    notes = [
+        f"not fixed: {neutral(each.path)}: {neutral(line)}"
+        for each in outcome.failures
+        for line in each.reason.splitlines()
+    ]
+    notes += journal.notes
     notes += _shortened([line for path in sorted(fixer.unfixed) for line in _unfixed(fixer, path)])
-    number = numbers.total()
+    number = sum(len(fixer.fixed[path]) for path in outcome.migrated)
     if number:
         notes.append(
-            f"fixed {_counted(number, 'finding')} in {_counted(len(files), 'file')}; "
+            f"fixed {_counted(number, 'finding')} in {_counted(len(outcome.migrated), 'file')}; "
             f"`ssot-lint migrate rollback {journal.id}` takes it back"
         )
     return Fixed(number, tuple(notes))

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ssot_lint.compare import strict_paths
+from ssot_lint.files import PathPatterns
 from ssot_lint.finding import Finding
 from ssot_lint.fix.owners import Owners
 from ssot_lint.hook.impact import Importers
@@ -46,10 +47,11 @@ def targets(
 ) -> list[Target]:
     """The files among those at the paths in which something is to be fixed, in the order for a migration.
 
-    `wanted` gives the findings of a file that are to be fixed. Strict paths come first, then what has the
-    fewest risks.
+    `wanted` gives the findings of a file that are to be fixed. First comes what the configuration wants
+    first, then strict paths, then what has the fewest risks.
     """
     importers = Importers(session.project)
+    first = [PathPatterns([pattern]) for pattern in session.config.migrate_first]
     is_strict = strict_paths(session.config)
     found = []
     for path in paths:
@@ -57,7 +59,12 @@ def targets(
         if findings:
             risks = tuple(_risks(session, importers, path, findings))
             found.append(Target(path, findings, risks, owners.of(path) if owners else (), is_strict(path)))
-    return sorted(found, key=lambda target: (not target.is_strict, len(target.risks), target.path))
+
+    def place(target: Target) -> tuple[int, bool, int, str]:
+        asked = (number for number, pattern in enumerate(first) if pattern.match(target.path))
+        return next(asked, len(first)), not target.is_strict, len(target.risks), target.path
+
+    return sorted(found, key=place)
 
 
 def _risks(session: Session, importers: Importers, path: str, findings: Sequence[Finding]) -> Iterator[str]:

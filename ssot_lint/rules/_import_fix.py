@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ssot_lint.facts.model import DECORATE, DELETE, IN_FUNCTION, INHERIT, WRITE, Import, Use
 from ssot_lint.file import File
 from ssot_lint.finding import MODULE_SCOPE, REIMPORT, REPLACE, Fix, Span
@@ -18,23 +20,35 @@ def reimport_fix(file: File, project: Project, entry: Import, symbol: str, *, is
     new = importable(file, project, symbol)
     if new is None or new.rest or (not entry.name and new.meaning.kind != A_MODULE):
         return None
-    (old,) = project.imported(file.path, entry.level, entry.module, "")
-    home = project.module(new.symbol.rpartition(".")[0], file.path)
-    is_circular = needs_first(project, home.path, old.path)
-    is_safe = is_gone or not (entry.context & IN_FUNCTION or is_circular)
+    old = {meaning.path for meaning in project.imported(file.path, entry.level, entry.module, "")}
+    is_safe = is_gone or not (entry.context & IN_FUNCTION or _needs_any(file, project, new.symbol, old))
     return Fix(_title(symbol), (new.edit(REIMPORT, entry.span),), is_safe)
 
 
 def replace_fix(file: File, project: Project, use: Use, span: Span, symbol: str, rest: str) -> Fix | None:
     """Names a symbol itself instead of an attribute of a module: `rest` is what follows it at the place.
 
-    While a function runs, the attribute may be patched.
+    While a function runs, the attribute may be patched; and the home may need the module, as above.
     """
     new = importable(file, project, symbol)
     if new is None or use.how in (WRITE, DELETE):
         return None
     is_early = use.how in (INHERIT, DECORATE) or file.scope_at(span.line) == MODULE_SCOPE
-    return Fix(_title(symbol), (new.edit(REPLACE, span, rest),), new.is_safe and is_early)
+    parts = use.name.split(".")
+    old = {
+        meaning.path
+        for end in range(1, len(parts))
+        for meaning in project.resolve(file.path, ".".join(parts[:end]), use.home)
+        if meaning.kind == A_MODULE
+    }
+    is_safe = new.is_safe and is_early and not _needs_any(file, project, new.symbol, old)
+    return Fix(_title(symbol), (new.edit(REPLACE, span, rest),), is_safe)
+
+
+def _needs_any(file: File, project: Project, symbol: str, modules: Iterable[str]) -> bool:
+    """Whether the home of a symbol needs one of some modules, by path, before it is done itself."""
+    home = project.module(symbol.rpartition(".")[0], file.path)
+    return any(needs_first(project, home.path, module) for module in modules)
 
 
 def _title(symbol: str) -> str:
