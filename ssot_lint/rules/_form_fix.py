@@ -67,7 +67,14 @@ def _anchored(concerned: Sequence[Seen]) -> Fix | None:
         if not symbol or seen.entry.name in ("", "*"):
             return None
         edits.append(Edit(REIMPORT, seen.entry.span, f"{symbol}{seen.entry.name}"))
-    return Fix("Write the import in full" if is_relative else "Write a relative import", tuple(edits), True)
+    if is_relative:
+        return Fix("Write the import in full", tuple(edits), True)
+    return Fix("Write a relative import", tuple(edits), not _may_be_script(concerned[0].file))
+
+
+def _may_be_script(file: File) -> bool:
+    """Whether a file may be run by its path, where relative imports fail."""
+    return file.details.main_guard is not None or file.path.endswith("/__main__.py")
 
 
 def _in_full(seen: Seen) -> str:

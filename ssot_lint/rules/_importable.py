@@ -20,7 +20,7 @@ class Importable(NamedTuple):
     symbol: str  # the dotted name to import
     rest: str  # the attributes of it that lead to what is meant, ".RED" in `Colour.RED`, else ""
     meaning: Meaning
-    is_safe: bool  # it is in the tree, and to import it does not lead back to the file
+    is_safe: bool  # in the tree, its import does not lead back to the file, nor give others a new name
     here: str  # the same name as the file has it, with dots in front where it imports it so
 
     def edit(self, kind: str, span: Span, behind: str = "") -> Edit:
@@ -46,9 +46,23 @@ def importable(file: File, project: Project, dotted: str) -> Importable | None:
         if (module := project.module(".".join(parts[:length]), file.path)).kind == A_MODULE
     )
     symbol, rest = ".".join(parts[: length + 1]), parts[length + 1 :]
-    is_safe = file.path not in run_by(project, module.path)
+    is_safe = file.path not in run_by(project, module.path) and not _hands_on_more(file, project, symbol)
     behind = "".join(f".{part}" for part in rest)
     return Importable(symbol, behind, found[0], is_safe, _as_relative(file, project, symbol) or symbol)
+
+
+def _hands_on_more(file: File, project: Project, symbol: str) -> bool:
+    """Whether an import of a symbol would give more names to those who import all that the file has."""
+    name = symbol.rpartition(".")[2]
+    if name.startswith("_") or name in file.outline.scopes[0].names or file.outline.exports is not None:
+        return False
+    return file.path in project.once(("starred",), lambda: frozenset(_starred(project)))
+
+
+def _starred(project: Project) -> Iterator[str]:
+    for path, outline in project.outlines.items():
+        for star in outline.stars:
+            yield project.imported(path, star.level, star.module, "")[0].path
 
 
 def _as_relative(file: File, project: Project, symbol: str) -> str:

@@ -9,8 +9,9 @@ many forms every reader, codemod and review has to know them all.
 that it names without `*`, and takes no name of theirs for a module.
 
 *Fix* writes relative imports between modules of the tree in full, and others as relative ones, takes `as a`
-from `a as a`, and splits `import a, b` at the left margin. That is safe. Where packages lack `__init__`, for
-star and nested imports, and where a name of the file would be another one, no fix is offered.
+from `a as a`, and splits `import a, b` at the left margin. That is safe, but for relative imports in a file
+with a `__main__` guard. Where packages lack `__init__`, for star and nested imports, and where a name of the
+file would be another one, no fix is offered.
 """
 
 from __future__ import annotations

@@ -6,10 +6,11 @@ every re-export is one more place that has to be kept, and `mock.patch` on one p
 *Use instead* the path under `symbols`, or one of those under `also`.
 
 *Fix* imports the name from its home, under the name that it has in the file, or names the symbol itself where
-it was reached as an attribute of a module. An import of what is under `moved` is fixed safely. Other fixes
-are unsafe for what runs in a function, when the old path may be patched, and where the home needs the module
-at the old path, or leads back to the file. For star imports, and for a name that may mean several things,
-there is none.
+it was reached as an attribute of a module. An import of what is under `moved` is fixed safely, but not in a
+`try` that catches ImportError. Other fixes are unsafe there, too, for what runs in a function, when the old
+path may be patched, where the home needs the module at the old path, or leads back to the file, and where a
+module on the way does not always hand the name on. For star imports, and for a name that may mean several
+things, there is none.
 """
 
 from __future__ import annotations

@@ -490,3 +490,68 @@ def test_misspelt_assertions(text: str, expected: list[Edit]) -> None:
 )
 def test_unused_suppressions(comment: str, expected: list[str]) -> None:
     assert offers("", {"a.py": f"x = 1  {comment}\n"}, "unused-suppression") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        ("pkg/a.py", "", SAFE),
+        ("pkg/a.py", 'if __name__ == "__main__":\n    print(x)\n', UNSAFE),
+        ("pkg/__main__.py", "", UNSAFE),
+    ],
+)
+def test_a_relative_import_fails_in_a_script(path: str, text: str, expected: str) -> None:
+    config = '[[import-form]]\nrelative = "inside"\npackages = ["pkg"]\n'
+    files = {"pkg/__init__.py": "", "pkg/b.py": "x = 1\n", path: f"from pkg.b import x\n{text}"}
+    assert offers(config, files, "import-form") == [expected]
+
+
+# noncanonical-import
+
+
+@pytest.mark.parametrize(
+    ("hub", "text", "expected"),
+    [
+        pytest.param("", "from hub import Money\n", SAFE, id="plain"),
+        pytest.param("", "try:\n    from hub import Money\nexcept ImportError: ...\n", UNSAFE, id="tried"),
+        pytest.param("Money = f()\n", "from hub import Money\n", NONE, id="another value"),
+        pytest.param("if x:\n    Money = 3\n", "import hub\nhub.Money\n", UNSAFE, id="a constant"),
+        pytest.param(
+            "if x:\n    from home import Money\n", "from hub import Money\n", UNSAFE, id="a condition"
+        ),
+        pytest.param("from sub import *\n", "from hub import Money\n", UNSAFE, id="a later star"),
+        pytest.param("from bare import *\n", "from hub import Money\n", SAFE, id="a star without it"),
+    ],
+)
+def test_the_old_path_may_have_another_thing(hub: str, text: str, expected: str) -> None:
+    files = {
+        "home.py": "class Money: ...\n",
+        "hub.py": f"from home import Money\n{hub}",
+        "sub.py": "Money = f()\n",
+        "bare.py": "x = f()\n",
+        "a.py": text,
+    }
+    config = '[[noncanonical-import]]\nsymbols = ["home.Money"]\npaths = ["a.py"]\n'
+    assert offers(config, files, "noncanonical-import") == [expected]
+
+
+def test_what_is_under_moved_may_be_gone_for_a_try() -> None:
+    config = '[[noncanonical-import]]\nmoved = { "old.Money" = "home.Money" }\n'
+    text = "from old import Money\ntry:\n    from old import Money\nexcept ImportError: ...\n"
+    files = {"home.py": "class Money: ...\n", "old.py": "", "a.py": text}
+    assert offers(config, files, "noncanonical-import") == [SAFE, UNSAFE]
+
+
+@pytest.mark.parametrize(
+    ("head", "expected"),
+    [("", UNSAFE), ("__all__ = []\n", SAFE), ("from home import Money\n", SAFE)],
+)
+def test_a_new_name_goes_to_those_who_import_all(head: str, expected: str) -> None:
+    files = {
+        "home.py": "class Money: ...\n",
+        "hub.py": "from home import Money\n",
+        "a.py": f"{head}import hub\nhub.Money\n",
+        "b.py": "Money = 1\nfrom a import *\n",
+    }
+    config = '[[noncanonical-import]]\nsymbols = ["home.Money"]\npaths = ["a.py"]\n'
+    assert offers(config, files, "noncanonical-import") == [expected]
