@@ -40,17 +40,19 @@ def look_back(
     jobs: int | None = None,
     use_cache: bool = True,
     progress: Progress | None = None,
+    named: frozenset[str] = frozenset(),
 ) -> Past:
     """What was found in a project in a commit, given by its id.
 
     The configuration is that of now: a change that brings a rule in has not caused what the rule finds in
-    code that was there. What is found in the configuration itself is by the one of that commit. Raises
-    GitError where git lacks something; see `engine.lint` for the arguments.
+    code that was there. What is found in the configuration itself is by the one of that commit. `named` are
+    paths of files that count whatever their names end in. Raises GitError where git lacks something; see
+    `engine.lint` for the other arguments.
     """
     from ssot_lint.facts.store import opened  # some builds of Python lack what it needs
 
     with opened(config.root) if use_cache else nullcontext() as store:
-        state = _State(config, commit, store, jobs, progress)
+        state = _State(config, commit, store, jobs, progress, named)
         found = state.found()
         findings = found.findings
         if not state.has_configuration_of_now:
@@ -70,6 +72,7 @@ class _State:
         store: Store | None,
         jobs: int | None,
         progress: Progress | None,
+        named: frozenset[str],
     ) -> None:
         self._config = config
         self._store = store
@@ -80,7 +83,7 @@ class _State:
         self.sources = [
             Source(path, blob)
             for path, blob in sorted(self._blobs.items())
-            if path.endswith(_SUFFIXES) and not exclude.match(path)
+            if (path.endswith(_SUFFIXES) or path in named) and not exclude.match(path)
         ]
         self._asked_collections = False
 

@@ -48,15 +48,24 @@ def since(
     try:
         commit = fork_point(config.root, name)
         changed = changed_since(config.root, commit)
-        past = look_back(config, commit, jobs=jobs, use_cache=use_cache, progress=progress)
+        coverage = compared.outcome.coverage
+        past = look_back(
+            config,
+            commit,
+            jobs=jobs,
+            use_cache=use_cache,
+            progress=progress,
+            named=frozenset(coverage.parsed | coverage.broken) - {config.path},
+        )
         budgets_before = _budgets(config, commit)
     except GitError as error:
         raise UsageError(f"`--changed-since {name}`: {error}") from None
-    known = batches.load(config.root).by_name
+    entries = compared.stored.entries
+    known = batches.load(config.root).by_name if entries else {}
     caused = blame(
         compared.outcome,
-        compared.stored.entries,
-        history.read(config.root, commit, config.catalogue.by_id.keys()),
+        entries,
+        history.read(config.root, commit, config.catalogue.by_id.keys()) if entries else (),
         known,
         past.findings,
         Coverage(

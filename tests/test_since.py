@@ -298,6 +298,16 @@ def test_no_baseline_means_no_word_about_it(team: Repository, run: Run) -> None:
     assert run("check", "--changed-since", "main", "--no-baseline")[0] == 0
 
 
+def test_no_baseline_needs_none_of_its_files(team: Repository, run: Run) -> None:
+    assert run("baseline", "init", "-q")[0] == 0
+    team.write(SHARD, "damaged")
+    team.commit()
+    team.git("branch", "--force", "main")
+    team.write(".ssot-lint/batches.toml", "x = (")
+    assert run("check", "--changed-since", "main")[0] == 2
+    assert run("check", "--changed-since", "main", "--no-baseline")[0] == 0
+
+
 # budgets, and what is past its day
 
 BUDGETS = ".ssot-lint/budgets.toml"
@@ -345,6 +355,16 @@ def test_change_answers_for_a_budget_only_if_it_adds_to_it(team: Repository, run
     assert run("check", "--changed-since", "main")[0] == 5
 
 
+def test_budget_that_is_to_stop_falling_tells_from_when_on(team: Repository, run: Run) -> None:
+    team.write(BUDGETS, f"{BUDGET.format(9)}target = 3\nsince = 2100-01-01\nby = 2100-01-05\n")
+    team.commit()
+    team.git("branch", "--force", "main")
+    team.write(BUDGETS, BUDGET.format(8))
+    code, _, told = run("check", "--changed-since", "main")
+    assert code == 4
+    assert "was 3 and is 8 on 2100-01-05" in told
+
+
 @pytest.mark.parametrize(
     ("text", "code", "word"),
     [
@@ -361,6 +381,26 @@ def test_change_of_a_budget(team: Repository, run: Run, text: str, code: int, wo
     got, _, told = run("check", "--changed-since", "main")
     assert got == code
     assert word in told
+
+
+def test_narrower_budget_makes_no_room_in_an_older_one(team: Repository, run: Run) -> None:
+    team.write(BUDGETS, BUDGET.format(2))
+    team.commit()
+    team.git("branch", "--force", "main")
+    team.write("new.py", f"import requests  # ssot: allow {RULE} -- old\n")
+    assert run("check", "--changed-since", "main")[0] == 5
+    team.write(BUDGETS, f'{BUDGET.format(2)}\n{BUDGET.format(9)}paths = ["new.py"]\n')
+    code, _, told = run("check", "--changed-since", "main")
+    assert code == 4
+    assert f"before this change, {BUDGETS}:1: 3 found, 2 allowed of `{RULE}`" in told
+
+
+def test_entry_of_a_batch_that_is_gone_is_an_error(team: Repository, run: Run) -> None:
+    assert run("baseline", "init", "-q")[0] == 0
+    (team.folder / ".ssot-lint/batches.toml").unlink()
+    code, _, told = run("check")
+    assert code == 2
+    assert "there is no batch" in told
 
 
 def test_change_answers_for_expired_debt_in_files_that_it_touches(team: Repository, run: Run) -> None:
@@ -386,6 +426,30 @@ def test_unknown_commit(run: Run) -> None:
     assert code == 2
     assert "git knows no commit `nowhere`" in told
     assert "git fetch" in told
+
+
+@pytest.mark.parametrize("name", ["", " ", "main\nmain", "main commit of"])
+def test_what_names_no_commit_is_a_mistake(run: Run, name: str) -> None:
+    code, _, told = run("check", "--changed-since", name)
+    assert code == 2, "an empty name is what a variable without a value leaves"
+    assert "git knows no commit" in told
+
+
+def test_repository_without_a_commit(team: Repository, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh = Repository(team.folder.parent / "fresh", FILES)
+    monkeypatch.chdir(fresh.folder)
+    code, _, told = run("check", "--changed-since", "HEAD")
+    assert code == 2
+    assert "there is no commit yet" in told
+
+
+def test_named_file_with_another_ending_was_there_before(team: Repository, run: Run) -> None:
+    team.write("tool", "#!/usr/bin/env python\nimport requests\n")
+    assert caused(run, "tool") == (1, ["tool:2:8:"])
+    team.commit()
+    assert caused(run, "tool", since="HEAD") == (0, [])
+    assert caused(run, "tool", "--no-cache", since="HEAD") == (0, [])
+    assert caused(run, "tool") == (1, ["tool:2:8:"])
 
 
 def test_name_that_looks_like_an_option(run: Run) -> None:
@@ -449,4 +513,5 @@ def test_outside_of_git(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatc
 
 def test_hook_and_standard_input_know_no_commit_of_before(run: Run) -> None:
     assert run("check", "--hook", "--changed-since", "main", "old.py")[0] == 2
+    assert run("check", "--hook", "--changed-since", "", "old.py")[0] == 2
     assert run("check", "--stdin-filename", "old.py", "--changed-since", "main", "-")[0] == 2

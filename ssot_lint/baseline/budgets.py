@@ -102,6 +102,7 @@ class Raised(NamedTuple):
 
     before: Budget
     after: Budget | None
+    day: datetime.date  # the first on which it does
 
 
 def load(root: str | os.PathLike[str], selectors: Collection[str]) -> tuple[Budget, ...]:
@@ -148,13 +149,15 @@ def standings(
 def raised(before: Iterable[Budget], after: Iterable[Budget], today: datetime.date) -> tuple[Raised, ...]:
     """The budgets of an earlier version that allow more now, today or on any later day, or are gone."""
     now = {budget.key: budget for budget in after}
-    return tuple(
-        Raised(old, new)
-        for old in before
-        if (new := now.get(old.key)) is None
+    found = []
+    for old in before:
+        new = now.get(old.key)
         # Ceilings never rise with time, so that they need comparing only where the old one falls.
-        or any(new.ceiling(day) > old.ceiling(day) for day in (today, *old.steps()) if day >= today)
-    )
+        for day in (today, *(day for day in old.steps() if day > today)):
+            if new is None or new.ceiling(day) > old.ceiling(day):
+                found.append(Raised(old, new, day))
+                break
+    return tuple(found)
 
 
 def _exactness(selector: str, catalogue: Catalogue) -> tuple[bool, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -147,6 +147,7 @@ def _deadlines(
     from ssot_lint.baseline.deadlines import deadlines
 
     known = change.batches if change is not None else batches.load(config.root).by_name
+    batches.refuse_unknown(known, compared.stored.entries)
     for deadline in deadlines(compared.outcome.findings, known, today):
         touched = sorted(change.changed.intersection(deadline.paths)) if change is not None else []
         if deadline.is_over and touched:
@@ -171,32 +172,52 @@ def _budgets(
     from ssot_lint.baseline import budgets
 
     now = budgets.load(config.root, config.catalogue.selectors)
+    overdrawn = list(_overdrawn(config, result, change, now, today))
     if change is not None:
         for raised in budgets.raised(change.budgets, now, today):
-            allowed = raised.before.ceiling(today)
-            word = "is gone" if raised.after is None else f"is {raised.after.ceiling(today)}"
+            allowed = raised.before.ceiling(raised.day)
+            word = "is gone" if raised.after is None else f"is {raised.after.ceiling(raised.day)}"
+            word += f" on {raised.day}" if raised.day > today else ""
             text = f"{budgets.PATH}: the budget for {_meant(raised.before)} was {allowed} and {word}"
             advice = f"budgets only fall: see `git diff {change.commit[:12]} -- {budgets.PATH}`"
             yield Reason(GROWN, (text, advice))
-    if not now:
+        told = {standing.budget.key for standing, _ in overdrawn}
+        for standing, was in _overdrawn(config, result, change, change.budgets, today):
+            # New budgets may have taken over what this one counts.
+            if standing.found > was and standing.budget.key not in told:
+                advice = f"budgets only fall: see `git diff {change.commit[:12]} -- {budgets.PATH}`"
+                yield Reason(GROWN, (f"before this change, {_told(standing)}", advice))
+    for standing, was in overdrawn:
+        if standing.found > was:
+            yield Reason(OVERDUE, (_told(standing), f"`{_command_for(standing.budget)}` lists them"))
+        else:
+            yield _told(standing)  # it was so before
+
+
+def _overdrawn(
+    config: Config, result: Result, change: Since | None, budgets: Sequence[Budget], today: datetime.date
+) -> Iterator[tuple[Standing, int]]:
+    """Yield which of some budgets are overdrawn, and how much was found before the change, -1 without one."""
+    from ssot_lint.baseline.budgets import standings
+
+    known = [each for each in budgets if not each.rule or each.rule in config.catalogue.selectors]
+    if not known:
         return
-    counted = chain(result.findings, (each.finding for each in result.allowed))
-    before: Mapping[str, Standing] = {}
+    found = chain(result.findings, (each.finding for each in result.allowed))
+    was = [-1] * len(known)
     if change is not None:
         then = chain(change.past.findings, (each.finding for each in change.past.allowed))
-        before = {each.budget.place: each for each in budgets.standings(now, then, today, config.catalogue)}
-    for standing in budgets.standings(now, counted, today, config.catalogue):
-        if not standing.is_over:
-            continue
-        budget = standing.budget
-        text = (
-            f"{budget.place}: {standing.found} found, {standing.ceiling} allowed of {_meant(budget)}"
-            f"{f' ({budget.owner})' if budget.owner else ''}"
-        )
-        if budget.place in before and standing.found <= before[budget.place].found:
-            yield text  # it was so before
-        else:
-            yield Reason(OVERDUE, (text, f"`{_command_for(budget)}` lists them"))
+        was = [each.found for each in standings(known, then, today, config.catalogue)]
+    for standing, number in zip(standings(known, found, today, config.catalogue), was):
+        if standing.is_over:
+            yield standing, number
+
+
+def _told(standing: Standing) -> str:
+    """Say how a budget stands."""
+    budget = standing.budget
+    owner = f" ({budget.owner})" if budget.owner else ""
+    return f"{budget.place}: {standing.found} found, {standing.ceiling} allowed of {_meant(budget)}{owner}"
 
 
 def _meant(budget: Budget) -> str:

@@ -159,7 +159,7 @@ def run(args: argparse.Namespace) -> int:
 def _linted(args: argparse.Namespace) -> tuple[Result, Config, tuple[str, bytes] | None, Since | None]:
     """Return what is found, the configuration, the path and bytes of standard input, and the change."""
     result, config, stdin = _linted_for_hook(args) if args.hook else _linted_as_named(args)
-    if not args.changed_since:
+    if args.changed_since is None:
         return result, config, stdin, None
     result, change = _since(args, config, result)
     return result, config, stdin, change
@@ -214,7 +214,7 @@ def _linted_as_named(args: argparse.Namespace) -> tuple[Result, Config, tuple[st
     paths = _paths(args)
     if (args.fix or args.diff) and args.stdin_filename:
         raise UsageError("`--fix` and `--diff` are for files, not for standard input")
-    if args.changed_since and args.stdin_filename:
+    if args.changed_since is not None and args.stdin_filename:
         raise UsageError("`--changed-since` does not go with standard input, which is no change of a file")
     config = load(
         args.config, _work.start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore
@@ -240,7 +240,7 @@ def _linted_for_hook(args: argparse.Namespace) -> tuple[Result, Config, None]:
 
     if args.stdin_filename:
         raise UsageError("`--stdin-filename` does not go with `--hook`, which is about files")
-    if args.changed_since:
+    if args.changed_since is not None:
         raise UsageError("`--changed-since` does not go with `--hook`, which knows what the commit changes")
     config = hook.load_config(args.config, args.paths, select=args.select, ignore=args.ignore)
     with progress_bar(sys.stderr, wanted=not args.quiet) as progress:

@@ -20,10 +20,10 @@ def fork_point(root: str | os.PathLike[str], name: str) -> str:
     """
     top = os.path.realpath(root)
     head, other = ids_of(top, ["HEAD", name])
-    if not other:
-        raise GitError(_unknown(name))
     if not head:
         raise GitError("there is no commit yet")
+    if not other:
+        raise GitError(_unknown(name))
     with suppress(GitError):
         return ask(top, "merge-base", head, other).decode().split()[0]
     if ask(top, "rev-parse", "--is-shallow-repository").strip() == b"true":
@@ -88,10 +88,11 @@ def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[
 
 def ids_of(top: str, names: Sequence[str]) -> list[str]:
     """Return the ids of the commits that names mean, "" for names that mean none."""
-    wanted = "".join(f"{name}^{{commit}}\n" for name in names)
-    lines = ask(top, "cat-file", "--batch-check", stdin=os.fsencode(wanted)).splitlines()
+    # No name has the end of a line in it, and git would take what does for two.
+    wanted = "".join(f"{'' if chr(10) in name else name}^{{commit}}\n" for name in names)
+    lines = ask(top, "cat-file", "--batch-check", stdin=os.fsencode(wanted)).split(b"\n")[:-1]
     found = (line.decode(errors="replace").split(" ") for line in lines)
-    return [words[0] if words[1] == "commit" else "" for words in found]
+    return [words[0] if len(words) == 3 and words[1] == "commit" else "" for words in found]
 
 
 def read_file(root: str | os.PathLike[str], commit: str, path: str) -> bytes | None:
