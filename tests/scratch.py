@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
+
 _IDENTITY = ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL")
 
 
@@ -37,6 +39,14 @@ class Repository:
             self.git("init", "--quiet", "--initial-branch=main")
         for path, text in (files or {}).items():
             self.write(path, text)
+
+    def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Makes it the working folder, and its variables those of this process, until the test ends."""
+        for name in {*os.environ} - self.environment.keys():
+            monkeypatch.delenv(name)
+        for name, value in self.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.chdir(self.folder)
 
     def write(self, path: str, text: str) -> None:
         """Writes a file, and the folders that it lies in."""

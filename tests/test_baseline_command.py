@@ -48,15 +48,10 @@ Run = Callable[..., tuple[int, str, str]]
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository with old findings, all committed, as the working folder."""
     repository = Repository(tmp_path / "team", FILES)
-    for name in [*os.environ]:
-        if name not in repository.environment:
-            monkeypatch.delenv(name)
-    for name, value in repository.environment.items():
-        monkeypatch.setenv(name, value)
+    repository.enter(monkeypatch)
     monkeypatch.delenv("CI", raising=False)
     repository.git("config", "user.name", "Ada")
     repository.commit()
-    monkeypatch.chdir(repository.folder)
     return repository
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -40,14 +39,9 @@ Run = Callable[..., tuple[int, str, str]]
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository with findings, of which two can be fixed, as the working folder."""
     repository = Repository(tmp_path / "shop", FILES)
-    for name in [*os.environ]:
-        if name not in repository.environment:
-            monkeypatch.delenv(name)
-    for name, value in repository.environment.items():
-        monkeypatch.setenv(name, value)
+    repository.enter(monkeypatch)
     monkeypatch.delenv("CI", raising=False)
     repository.commit()
-    monkeypatch.chdir(repository.folder)
     return repository
 
 

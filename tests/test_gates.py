@@ -364,10 +364,9 @@ def validator() -> Any:
 
 
 def test_schema_takes_what_is_right(validator: Any) -> None:
-    validator.validate(TomlDocument(GATE).data)
+    assert validator.is_valid(TomlDocument(GATE).data)
 
 
 @pytest.mark.parametrize("name", MISTAKES)
 def test_schema_refuses_what_is_wrong(validator: Any, name: str) -> None:
-    with pytest.raises(jsonschema.ValidationError):
-        validator.validate(TomlDocument(MISTAKES[name][0]).data)
+    assert not validator.is_valid(TomlDocument(MISTAKES[name][0]).data)

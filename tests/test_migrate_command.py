@@ -50,13 +50,8 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     repository = Repository(tmp_path / "shop", FILES)
     repository.environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     repository.environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # starts faster
-    for name in [*os.environ]:
-        if name not in repository.environment:
-            monkeypatch.delenv(name)
-    for name, value in repository.environment.items():
-        monkeypatch.setenv(name, value)
+    repository.enter(monkeypatch)
     repository.commit()
-    monkeypatch.chdir(repository.folder)
     return repository
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,16 +40,11 @@ Run = Callable[..., tuple[int, str, str]]
 def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository on a branch that has changed nothing yet, as the working folder, on a machine for CI."""
     repository = Repository(tmp_path / "team", FILES)
-    for name in [*os.environ]:
-        if name not in repository.environment:
-            monkeypatch.delenv(name)
-    for name, value in repository.environment.items():
-        monkeypatch.setenv(name, value)
+    repository.enter(monkeypatch)
     monkeypatch.setenv("CI", "true")
     repository.git("config", "user.name", "Ada")
     repository.commit()
     repository.git("checkout", "--quiet", "-b", "branch")
-    monkeypatch.chdir(repository.folder)
     return repository
 
 

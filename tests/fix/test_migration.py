@@ -272,10 +272,7 @@ class TestCommits:
     def repository(self, root: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
         """The project in a repository."""
         repository = Repository(root)
-        for name in {*os.environ} - repository.environment.keys():
-            monkeypatch.delenv(name)
-        for name, value in repository.environment.items():
-            monkeypatch.setenv(name, value)
+        repository.enter(monkeypatch)
         repository.git("config", "user.name", "somebody")
         repository.git("config", "user.email", "somebody@example.com")
         repository.commit()
