@@ -244,6 +244,10 @@ class TestVerify:
         ) in output
         assert "2 findings fixed in 2 files, 0 without a change, 2 failed" in output
         assert "1 finding fixed" not in output
+        told = run("status")[1]
+        assert "1 file not verified: that failed before any change\n  tests/test_broken.py\n" in told
+        known = json.loads(run("status", "--format", "json")[1])["migration"]
+        assert known["failed_before"] == ["tests/test_broken.py"]
         assert run("rollback", "1")[0] == 0
         assert digest(shop) == before
 

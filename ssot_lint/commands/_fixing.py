@@ -13,7 +13,7 @@ from ssot_lint.finding import Finding
 from ssot_lint.fix import migration
 from ssot_lint.fix.fixer import Fixer
 from ssot_lint.fix.transaction import recover, started
-from ssot_lint.reports import concise, neutral
+from ssot_lint.reports import concise, counted, neutral
 from ssot_lint.session import Session
 
 _MOST_SHOWN = 10
@@ -54,7 +54,7 @@ def fix(config: Config, findings: Collection[Finding], *, use_cache: bool) -> Fi
     number = sum(len(fixer.fixed[path]) for path in outcome.migrated)
     if number:
         notes.append(
-            f"fixed {_counted(number, 'finding')} in {_counted(len(outcome.migrated), 'file')}; "
+            f"fixed {counted(number, 'finding')} in {counted(len(outcome.migrated), 'file')}; "
             f"`ssot-lint migrate rollback {journal.id}` takes it back"
         )
     return Fixed(number, tuple(notes))
@@ -89,7 +89,3 @@ def _unfixed(fixer: Fixer, path: str) -> Iterator[str]:
 def _shortened(lines: list[str]) -> list[str]:
     more = len(lines) - _MOST_SHOWN
     return [*lines[:_MOST_SHOWN], *([f"not fixed: {more} more"] if more > 0 else [])]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"

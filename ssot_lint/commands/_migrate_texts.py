@@ -14,7 +14,7 @@ from ssot_lint.fix.journal_lines import COMMITTED, Failure, Migration
 from ssot_lint.fix.migration import Outcome
 from ssot_lint.fix.targets import Target
 from ssot_lint.fix.transaction import Refusal
-from ssot_lint.reports import concise, neutral
+from ssot_lint.reports import concise, counted, neutral
 from ssot_lint.reports.json import encode
 
 VERSION = 1
@@ -172,6 +172,9 @@ def status(known: Migration, files: Mapping[str, str]) -> Iterator[str]:
     for path, state in files.items():
         if state not in (history.MIGRATED, history.AS_BEFORE):
             yield neutral(f"  {path}: {state}")
+    if known.failed_before:
+        yield f"{counted(len(known.failed_before), 'file')} not verified: that failed before any change"
+        yield from (neutral(f"  {path}") for path in known.failed_before)
     for failure in known.failures:
         yield from _failed(failure)
     remaining = _open(known)
@@ -186,6 +189,7 @@ def status_document(known: Migration | None, files: Mapping[str, str]) -> str:
     details = {
         "states": dict(files),
         "failures": [failure._asdict() for failure in known.failures],
+        "failed_before": list(known.failed_before),
         "not_reached": _open(known),
     }
     return encode({"version": VERSION, "migration": {**_entry(known), **details}})
@@ -250,11 +254,6 @@ def refused(refusal: Refusal) -> str:
     """The line about a file that is left as it is."""
     hint = "; `--force` loses that" if refusal.reason == CHANGED else ""
     return neutral(f"left alone: {refusal}{hint}")
-
-
-def counted(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"1 {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

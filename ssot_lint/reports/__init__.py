@@ -14,3 +14,8 @@ def neutral(text: str) -> str:
     if text.isprintable():
         return text
     return _UNSAFE.sub(lambda unsafe: f"\\u{ord(unsafe[0]):04x}", text)
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with what it counts, such as `1 file` or `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ssot_lint.baseline.carry import CARRIED, INHERITED, MOVED, WAIVED
-from ssot_lint.reports import concise, neutral
+from ssot_lint.reports import concise, counted, neutral
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result
@@ -46,22 +46,18 @@ def _findings(result: Result) -> Iterator[str]:
 
 def _summary(result: Result) -> str:
     if not result.new:
-        found = f"no findings in {_count(result.files, 'file')}"
+        found = f"no findings in {counted(result.files, 'file')}"
     else:
         # A finding about the configuration lies in no file that was linted.
         affected = len({finding.path for finding in result.new if not finding.path.endswith(".toml")})
-        found = f"{_count(len(result.new), 'finding')} in {affected} of {_count(result.files, 'file')}"
+        found = f"{counted(len(result.new), 'finding')} in {affected} of {counted(result.files, 'file')}"
     severities = Counter(finding.severity for finding in result.new)
-    details = [_count(number, severity) for severity, number in sorted(severities.items())]
+    details = [counted(number, severity) for severity, number in sorted(severities.items())]
     if result.suppressed:
         details.append(f"{result.suppressed} suppressed")
     told = Counter(_TOLD[finding.state] for finding in result.findings if finding.state in _TOLD)
     details += [f"{told[word]} {word}" for word in dict.fromkeys(_TOLD.values()) if told[word]]
     return f"{found} ({', '.join(details)})" if details else found
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _number(value: float) -> str:
