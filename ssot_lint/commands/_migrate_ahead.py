@@ -21,10 +21,10 @@ from ssot_lint.finding import Finding
 from ssot_lint.fix import migration
 from ssot_lint.fix.commits import prepared
 from ssot_lint.fix.fixer import Fixer
-from ssot_lint.fix.owners import find_owners
 from ssot_lint.fix.targets import Target, targets
 from ssot_lint.fix.transaction import started
 from ssot_lint.fix.verify import Verify, find_pytest
+from ssot_lint.owners import find_owners
 from ssot_lint.session import Session
 
 _LEFT = 1

@@ -6,6 +6,6 @@ Which module has what: `rewrite` makes new bytes of a file from fixes, by way of
 project.
 
 `transaction` writes, with `journal`, `journal_lines`, `disk` and `lock` below it; `migration` goes in
-batches, with `verify`, `processes` and `commits`; `history` takes back; `targets` and `owners` know what a
+batches, with `verify` and `commits`; `history` takes back; `targets` and `owners` know what a
 migration is about. `restore`, `judging` and `last_good` find earlier texts of broken files.
 """

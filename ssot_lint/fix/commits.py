@@ -9,7 +9,7 @@ from typing import NamedTuple
 from ssot_lint.files import GitError
 from ssot_lint.files import ask as ask_git
 from ssot_lint.fix.disk import FixError
-from ssot_lint.fix.processes import run, tail
+from ssot_lint.processes import run, tail
 
 
 class Commits(NamedTuple):

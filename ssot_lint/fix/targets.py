@@ -9,8 +9,8 @@ from typing import NamedTuple
 from ssot_lint.compare import strict_paths
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import Finding
-from ssot_lint.fix.owners import Owners
 from ssot_lint.hook.impact import Importers
+from ssot_lint.owners import Owners
 from ssot_lint.session import Session
 
 LOW = "low"

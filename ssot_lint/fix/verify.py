@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from ssot_lint.fix.disk import FixError
-from ssot_lint.fix.processes import run, tail
+from ssot_lint.processes import argument, run, tail
 
 _FILES = "{files}"
 
@@ -31,7 +31,7 @@ class Verify(NamedTuple):
     def complaint(self, root: str, paths: Sequence[str]) -> str:
         """Runs it for files, by their paths from the root; why it fails, "" where it succeeds.
 
-        Raises FixError where it cannot be run.
+        Raises UsageError where it cannot be run.
         """
         ended = run(self.arguments(paths), root, self.timeout, _VARIABLES)
         if ended.code == 0:
@@ -44,7 +44,7 @@ class Verify(NamedTuple):
 
         Raises FixError where there is no command in it.
         """
-        files = list(map(_argument, paths))
+        files = list(map(argument, paths))
         try:
             words = shlex.split(self.command)
         except ValueError as error:
@@ -66,7 +66,7 @@ class Pytest(NamedTuple):
     def counts(self, root: str, paths: Sequence[str]) -> Mapping[str, int]:
         """How many tests it collects from files, by path; nothing of those from which it collects none.
 
-        It imports them. Raises FixError where it cannot be run.
+        It imports them. Raises UsageError where it cannot be run.
         """
         if not paths:
             return {}
@@ -77,7 +77,7 @@ class Pytest(NamedTuple):
             "--color=no",
             f"--rootdir={root}",
         )
-        arguments = (self.python, "-m", "pytest", *options, *map(_argument, paths))
+        arguments = (self.python, "-m", "pytest", *options, *map(argument, paths))
         ended = run(arguments, root, self.timeout, _VARIABLES)
         found = Counter(line.partition("::")[0] for line in ended.output.splitlines() if "::" in line)
         return {path: found[path] for path in paths if path in found}
@@ -91,8 +91,3 @@ def find_pytest(root: str, timeout: float | None = None) -> Pytest | None:
             ended = run((python, "-m", "pytest", "--version"), root, timeout)
             return Pytest(python, timeout) if ended.code == 0 else None
     return None
-
-
-def _argument(path: str) -> str:
-    """A path as no program takes it for an option."""
-    return f"./{path}" if path.startswith("-") else path

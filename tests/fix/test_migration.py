@@ -12,14 +12,15 @@ from pathlib import Path
 import pytest
 from scratch import Repository
 
+from ssot_lint.files import UsageError
 from ssot_lint.fix import history
 from ssot_lint.fix.commits import prepared
 from ssot_lint.fix.disk import FixError
 from ssot_lint.fix.journal_lines import Migration
 from ssot_lint.fix.migration import Outcome, Steps, run
-from ssot_lint.fix.processes import tail
 from ssot_lint.fix.transaction import Change, started
 from ssot_lint.fix.verify import Pytest, Verify, find_pytest
+from ssot_lint.processes import tail
 
 PYTHON = shlex.quote(sys.executable)
 
@@ -192,7 +193,7 @@ class TestVerify:
     def test_that_cannot_be_run(self, root: Path) -> None:
         for wrong in ("no-such-program {files}", "'", ""):
             with pytest.raises(
-                FixError, match=r"^(`no-such-program` cannot be run|`'` is no command|the command)"
+                UsageError, match=r"^(`no-such-program` cannot be run|`'` is no command|the command)"
             ):
                 migrate(root, Steps(renewed(root), fine, Verify(wrong)))
         assert changed(root) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ssot_lint.fix.owners import Owners, find_owners
+from ssot_lint.owners import Owners, find_owners
 
 TEXT = """\
 # the last line that matches counts

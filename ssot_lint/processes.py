@@ -6,11 +6,14 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from subprocess import DEVNULL, STDOUT, Popen, TimeoutExpired
-from typing import NamedTuple
+from types import FrameType
+from typing import NamedTuple, NoReturn
 
-from ssot_lint.fix.disk import FixError
+from ssot_lint.files import UsageError
 
 
 class Ended(NamedTuple):
@@ -28,10 +31,11 @@ def run(
 ) -> Ended:
     """Runs a program in a folder, without a shell and without input, with more variables in its environment.
 
-    When `timeout` (in seconds) is over, it is killed with all that it has started. Raises FixError where it
-    cannot be run.
+    When `timeout` (in seconds) is over, or this process is ended, it is killed with all that it has started.
+    Raises UsageError where it cannot be run.
     """
-    with tempfile.TemporaryFile() as output:  # not a pipe, which what outlives the program could keep open
+    # What it prints goes to no pipe, which what outlives the program could keep open.
+    with _ending_on_signals(), tempfile.TemporaryFile() as output:
         try:
             process = Popen(
                 arguments,
@@ -43,7 +47,7 @@ def run(
                 start_new_session=True,
             )
         except OSError as error:
-            raise FixError(f"`{arguments[0]}` cannot be run: {error.strerror or error}") from None
+            raise UsageError(f"`{arguments[0]}` cannot be run: {error.strerror or error}") from None
         try:
             code = process.wait(timeout)
         except TimeoutExpired:
@@ -59,6 +63,33 @@ def tail(text: str, length: int = 4000) -> str:
     """The end of an output, in whole lines of at most that many characters together."""
     text = text.strip()
     return text if len(text) <= length else text[-length:].partition("\n")[2]
+
+
+def argument(path: str) -> str:
+    """A path as no program takes it for an option."""
+    return f"./{path}" if path.startswith("-") else path
+
+
+@contextmanager
+def _ending_on_signals() -> Iterator[None]:
+    """Lets signals that end this process raise SystemExit, so that it cleans up what it has started."""
+    if threading.current_thread() is not threading.main_thread():  # only there can they be handled
+        yield
+        return
+    names = ("SIGTERM", "SIGHUP")  # an interruption raises KeyboardInterrupt by itself
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    handled = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
+    for number in handled:
+        signal.signal(number, _end)
+    try:
+        yield
+    finally:
+        for number in handled:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _kill_all(process: Popen[bytes]) -> None:
