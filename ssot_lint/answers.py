@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from collections.abc import Set as AbstractSet
 
 from ssot_lint.meaning import Meaning, nearest
+from ssot_lint.reads import Reads, least
 
 Question = tuple[str, ...]
 Find = Callable[[], Iterable[Meaning]]
@@ -26,7 +28,10 @@ class _TooDeepError(Exception):
 class Answers:
     """The answers that were found so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, reads: Reads | None = None) -> None:
+        """`reads` is told from which files each answer was made, also where it was known before."""
+        self._reads = reads
+        self._made_from: dict[Question, AbstractSet[str]] = {}
         self._answers: dict[Question, tuple[Meaning, ...]] = {}
         self._provisional: dict[Question, tuple[Meaning, ...]] = {}
         self._assumed: dict[Question, tuple[Meaning, ...]] = {}
@@ -47,13 +52,15 @@ class Answers:
         they are. So an answer does not depend on what was asked first.
         """
         found = self._answers.get(question)
+        if found is not None and self._reads is not None:
+            self._reads.note(self._made_from[question])
         if found is None and self._open:
             return self._answer_below(question, find)
         if found is None:
             self._pending = [(question, find)]
             while self._pending:
                 try:
-                    self._settle(*self._pending[-1])
+                    self._settle_noted(*self._pending[-1])
                 except _TooDeepError as error:
                     self._pending.append((error.question, error.find))  # answered on its own, and then again
                 else:
@@ -79,6 +86,15 @@ class Answers:
         found = self._provisional[question] = nearest(find())
         self._open.discard(question)
         return found
+
+    def _settle_noted(self, question: Question, find: Find) -> None:
+        if self._reads is None:
+            self._settle(question, find)
+            return
+        with self._reads.noted() as paths:
+            self._settle(question, find)
+        # Of each, all that was asked for any of them: more is right, too.
+        self._made_from.update(dict.fromkeys(self._provisional, least(paths)))
 
     def _settle(self, question: Question, find: Find) -> None:
         self._assumed = {}

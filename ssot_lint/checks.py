@@ -42,14 +42,19 @@ class Checks:
 
     def file(self, path: str) -> Checked:
         """What is found in a file of the project."""
-        project = self.project
-        file = project.file(path)
-        inline = {
-            finding: run.options.inline
-            for run in self._on_source
-            if run.covers(path)
-            for finding in run.findings(file, project)
-        }
+        file = self.project.file(path)
+        return self.judged(file, ((run, run.findings(file, self.project)) for run in self.runs(path)))
+
+    def runs(self, path: str) -> list[Run]:
+        """The instances of rules that look at a source file."""
+        return [run for run in self._on_source if run.covers(path)]
+
+    def judged(self, file: File, found: Iterable[tuple[Run, Iterable[Finding]]]) -> Checked:
+        """What is left of all that is found in a file, given by who found it, and what is found beside."""
+        project, path = self.project, file.path
+        inline = {finding: run.options.inline for run, findings in found for finding in findings}
+        if not inline and not self._on_suppressions:
+            return Checked((), ())  # whatever its comments say
         statements = [entry.statement for entry in file.details.imports] if file.details.suppressions else ()
         left = suppress.apply(
             list(inline), file.details.suppressions, inline.__getitem__, self._unasked, statements
@@ -85,17 +90,18 @@ def open_project(
     collections: Callable[[], Mapping[str, Collection]],
     *,
     follows_edits: bool = False,
+    kind: type[Project] = Project,
 ) -> Project:
     """Binds facts to paths as a configuration says; see `Project` for the arguments.
 
     Raises UsageError where the configuration asks for more than is installed.
     """
-    return Project(
+    return kind(
         outlines,
         loader,
         roots=config.source_roots,
         matches=_matches,
-        configuration=_configured(config, outlines),
+        configuration=configured(config, outlines),
         rule_words=config.catalogue.words,
         requires_python=config.python or config.requires_python,
         collections=collections,
@@ -205,7 +211,7 @@ class Run:
         return f"{use} ({self.options.reason})" if self.options.reason else use
 
 
-def _configured(config: Config, outlines: Mapping[str, Outline]) -> list[Configured]:
+def configured(config: Config, outlines: Mapping[str, Outline]) -> tuple[Configured, ...]:
     """Every instance as the rules about the configuration see it, whatever this run was told to leave out."""
     found = []
     for instance in (*config.instances, *config.unselected):
@@ -215,7 +221,7 @@ def _configured(config: Config, outlines: Mapping[str, Outline]) -> list[Configu
         found.append(
             Configured(rule.id, options.name, span, options.paths, is_idle, tuple(rule.symbols(options)))
         )
-    return found
+    return tuple(found)
 
 
 @cache

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Collection, Iterable, Sequence
 
 from ssot_lint.meaning import A_MODULE, EXTERNAL, MISSING, UNKNOWN, Meaning
+from ssot_lint.reads import Answered, Reads
 from ssot_lint.roots import enclosing, parent
 
 STANDARD_LIBRARY = frozenset(sys.stdlib_module_names)
@@ -17,21 +18,28 @@ class Modules:
     A module is told by the path of its file, a namespace package by its folder with "/" at the end.
     """
 
-    def __init__(self, paths: Collection[str], roots: Sequence[str]) -> None:
+    def __init__(self, paths: Collection[str], roots: Sequence[str], reads: Reads | None = None) -> None:
+        """`reads` is told of every place where a module is looked for, as `place_of` has it."""
         self._paths = paths
         self._roots = roots
+        self._reads = reads
         self._folders = _folders(paths)
-        self._found: dict[tuple[str, str], Meaning] = {}
+        self._found: Answered[tuple[str, str], Meaning] = Answered(reads)
         self._names: dict[str, tuple[str, ...]] = {}
+
+    def differing_folders(self, before: Modules) -> frozenset[str]:
+        """The folders that only one of two trees has."""
+        return self._folders ^ before._folders
+
+    def forget(self) -> None:
+        """Forgets what was found, after files have come or gone in folders that stay."""
+        self._found.clear()
 
     def find(self, dotted: str, importer: str) -> Meaning:
         """What `import dotted` means in the file at `importer` ("" for the top of the tree)."""
         folder = parent(importer)
         key = (dotted, folder)
-        found = self._found.get(key)
-        if found is None:
-            found = self._found[key] = self._find_module(dotted.split("."), folder)
-        return found
+        return self._found.answer(key, lambda: self._find_module(dotted.split("."), folder))
 
     def _find_module(self, parts: list[str], folder: str) -> Meaning:
         around = enclosing(folder, self._roots)
@@ -53,6 +61,8 @@ class Modules:
         return missing or Meaning(EXTERNAL, "", ".".join(parts))
 
     def _is_package(self, folder: str) -> bool:
+        if self._reads is not None:
+            self._reads.note((folder,))
         return f"{folder}/__init__.py" in self._paths
 
     def _walk(self, folder: str, parts: Iterable[str]) -> str | None:
@@ -76,6 +86,8 @@ class Modules:
         if folder is None:
             return ""
         base = f"{folder}/{name}" if folder else name
+        if self._reads is not None:
+            self._reads.note((base,))
         for suffix in ("/__init__.py", ".py", "/__init__.pyi", ".pyi"):
             if base + suffix in self._paths:
                 return base + suffix
@@ -111,6 +123,11 @@ class Modules:
                     names.append(inside.replace("/", "."))
             found = self._names[path] = tuple(names) or (stem.replace("/", "."),)
         return found
+
+
+def place_of(path: str) -> str:
+    """Where a module is looked for that is at a path: its folder, and what it is called there."""
+    return path.rpartition(".")[0].removesuffix("/__init__")
 
 
 def package_of(location: str) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 
 from ssot_lint.answers import Answers
 from ssot_lint.facts.model import (
@@ -33,6 +32,7 @@ from ssot_lint.meaning import (
     seen_from,
 )
 from ssot_lint.modules import Modules, package_of
+from ssot_lint.reads import Answered, Reads
 from ssot_lint.roots import parent
 
 _BUILTINS = frozenset(dir(builtins))
@@ -41,16 +41,20 @@ _BUILTINS = frozenset(dir(builtins))
 class Names:
     """The names of a tree, given its outlines by root-relative path, and the folders imports start from."""
 
-    def __init__(self, outlines: Mapping[str, Outline], roots: Sequence[str]) -> None:
+    def __init__(
+        self, outlines: Mapping[str, Outline], roots: Sequence[str], reads: Reads | None = None
+    ) -> None:
         self.outlines = outlines
+        self.reads = reads  # is told of every file that is asked
         self.roots = roots
-        self.modules = Modules(outlines.keys(), roots)
-        self._answers = Answers()
-        self._symbols: dict[tuple[str, str], tuple[Meaning, ...]] = {}
+        self.modules = Modules(outlines.keys(), roots, reads)
+        self._answers = Answers(reads)
+        self._classes: dict[str, dict[str, list[Class]]] = {}
+        self._symbols: Answered[tuple[str, str], tuple[Meaning, ...]] = Answered(reads)
 
     def forget_answers(self) -> None:
         """Forgets what names mean, after the outline of a file has changed."""
-        self._answers = Answers()
+        self._answers = Answers(self.reads)
         self._symbols.clear()
 
     def module(self, dotted: str, importer: str) -> Meaning:
@@ -261,10 +265,7 @@ class Names:
     def symbol(self, dotted: str, importer: str = "") -> tuple[Meaning, ...]:
         """What a dotted name in a string means in the file at `importer` ("" for the top of the tree)."""
         key = (dotted, parent(importer))
-        found = self._symbols.get(key)
-        if found is None:
-            found = self._symbols[key] = self._find_symbol(dotted, importer)
-        return found
+        return self._symbols.answer(key, lambda: self._find_symbol(dotted, importer))
 
     def _find_symbol(self, dotted: str, importer: str) -> tuple[Meaning, ...]:
         parts = dotted.split(".")
@@ -286,10 +287,6 @@ class Names:
             for module in self.modules.names(meaning.path)
         )
 
-    @cached_property
-    def _classes(self) -> dict[str, dict[str, list[Class]]]:
-        return {}
-
     def classes_at(self, path: str, qualname: str) -> Sequence[Class]:
         """The classes of a qualname in a file: more than one where branches define it twice."""
         by_name = self._classes.get(path)
@@ -297,4 +294,6 @@ class Names:
             by_name = self._classes[path] = {}
             for entry in self.outlines[path].classes if path in self.outlines else ():
                 by_name.setdefault(entry.qualname, []).append(entry)
+        elif self.reads is not None:
+            self.reads.note((path,))
         return by_name.get(qualname, ())

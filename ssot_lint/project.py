@@ -13,10 +13,14 @@ from ssot_lint.facts.model import Binding, Class, Facts, Outline, Reference, Sup
 from ssot_lint.file import File, InMemory, Loader, Overlaid
 from ssot_lint.finding import Span
 from ssot_lint.meaning import A_CLASS, EXTERNAL, UNKNOWN, Meaning
+from ssot_lint.modules import Modules, place_of
 from ssot_lint.names import Names
+from ssot_lint.reads import EVERY_FILE, Answered, NotedOutlines, Reads
 from ssot_lint.roots import detect_roots
 
 T = TypeVar("T")
+
+_PLAIN = (tuple, frozenset, set, dict, list, str, int, type(None))
 
 
 class Configured(NamedTuple):
@@ -77,6 +81,9 @@ class Project(Names):
     the classes above it; None where any of that is not known.
     """
 
+    is_mended = True
+    """Whether anybody wants to know how problems are mended, which can take longer than to find them."""
+
     def __init__(
         self,
         outlines: Mapping[str, Outline],
@@ -91,8 +98,9 @@ class Project(Names):
         installed: Callable[[str], tuple[str, ...] | None] | None = None,
     ) -> None:
         self._configured_roots = tuple(roots)
-        self._tree = dict(outlines)  # without the snippet that may stand in the project for a while
-        super().__init__(self._tree, self._configured_roots or detect_roots(self._tree))
+        reads = Reads() if follows_edits else None
+        self._tree = dict(outlines) if reads is None else NotedOutlines(outlines, reads)
+        super().__init__(self._tree, self._configured_roots or detect_roots(self._tree), reads)
         self.matches = matches
         self.configuration = tuple(configuration)
         self.rule_words = rule_words  # ids and codes
@@ -101,9 +109,9 @@ class Project(Names):
         self._installed = installed
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self._loader = loader
-        self._ancestries: dict[tuple[str, str], Ancestry] = {}
-        self._once: dict[tuple[object, ...], Any] = {}
-        self._kept: dict[tuple[object, ...], _Kept] | None = {} if follows_edits else None
+        self._ancestries: Answered[tuple[str, str], Ancestry] = Answered(reads)
+        self._once: Answered[tuple[object, ...], Any] = Answered(reads)
+        self._kept: dict[tuple[object, ...], _Kept] = {}
 
     def file(self, path: str) -> File:
         """The file at a path of the project."""
@@ -111,7 +119,12 @@ class Project(Names):
 
     def files(self) -> Iterator[File]:
         """Every file of the tree, in the order of the paths."""
+        self._asks_every_file()
         return map(self.file, sorted(self._tree))
+
+    def _asks_every_file(self) -> None:
+        if self.reads is not None:
+            self.reads.note((EVERY_FILE,))
 
     @cached_property
     def _collections(self) -> Mapping[str, Collection]:
@@ -123,9 +136,9 @@ class Project(Names):
 
     def once(self, question: tuple[object, ...], find: Callable[[], T]) -> T:
         """The answer to a question that takes all files, such as which definitions are alike: found once."""
-        if question not in self._once:
-            self._once[question] = find()
-        found: T = self._once[question]
+        found: T = self._once.answer(question, find)
+        if self.reads is not None and not isinstance(found, _PLAIN):
+            self._asks_every_file()  # it can go on to ask whenever it is asked itself
         return found
 
     def every(
@@ -136,11 +149,13 @@ class Project(Names):
         A project that follows edits keeps it under the question, and after an edit reads one file again.
         `resolves` tells that `read` also asks what names mean, for which it needs other files.
         """
-        if self._kept is None:
+        if self.reads is None:
             return map(read, self.files())
         kept = self._kept.setdefault(question, _Kept({}, resolves))
-        for path in self._tree.keys() - kept.by_path.keys():
-            kept.by_path[path] = read(self.file(path))
+        with self.reads.noted() as paths:
+            paths.add(EVERY_FILE)
+            for path in self._tree.keys() - kept.by_path.keys():
+                kept.by_path[path] = read(self.file(path))
         return (kept.by_path[path] for path in sorted(self._tree))
 
     def replace(self, path: str, outline: Outline) -> None:
@@ -149,14 +164,40 @@ class Project(Names):
         self._tree[path] = outline
         self._classes.pop(path, None)
         self._once.clear()
-        self.__dict__.pop("classes_by_name", None)
-        for kept in (self._kept or {}).values():
+        for kept in self._kept.values():
             if kept.resolves and not is_same_to_others:
                 kept.by_path.clear()
             kept.by_path.pop(path, None)
         if not is_same_to_others:
             self.forget_answers()
             self._ancestries.clear()
+
+    def admit(self, changes: Mapping[str, Outline | None]) -> set[str] | None:
+        """Lets files come and go, whose details and bodies the loader has; None is for one that goes.
+
+        Returns what `reads` calls the answers that may be others now, besides those made from every file;
+        None where all may be, as imports start from other folders or pytest collects in another way: then
+        the project is of no use any more.
+        """
+        for path, outline in changes.items():
+            if outline is None:
+                del self._tree[path]
+            else:
+                self._tree[path] = outline
+        roots = self._configured_roots or detect_roots(self._tree)
+        known = self.__dict__.get("_collections")  # None where no rule has asked yet
+        if roots != self.roots or (known is not None and known != self._read_collections()):
+            return None
+        before, self.modules = self.modules, Modules(self._tree.keys(), roots, self.reads)
+        for kept in self._kept.values():
+            for path in (*changes, *(list(kept.by_path) if kept.resolves else ())):
+                kept.by_path.pop(path, None)
+        for path in changes:
+            self._classes.pop(path, None)
+        self._once.clear()
+        self._ancestries.clear()
+        self.forget_answers()
+        return {*changes, *map(place_of, changes), *self.modules.differing_folders(before)}
 
     def beside(self, facts: Mapping[str, Facts]) -> Project:
         """A project of the same files and those given by path, which replace the ones at the same paths."""
@@ -183,18 +224,20 @@ class Project(Names):
             self.outlines = self.outlines.maps[1]
             self._classes.pop(path, None)
             self._answers.forget(path)
-            for place in [place for place in self._ancestries if path in place]:
-                del self._ancestries[place]
+            self._ancestries.forget(place for place in self._ancestries if path in place)
 
     # classes
 
-    @cached_property
+    @property
     def classes_by_name(self) -> Mapping[str, Sequence[tuple[str, Class]]]:
         """Every class of the tree by its simple name, with its path, in the order of the paths."""
+        return self.once(("classes by name",), self._find_classes_by_name)
+
+    def _find_classes_by_name(self) -> Mapping[str, Sequence[tuple[str, Class]]]:
         found: dict[str, list[tuple[str, Class]]] = {}
-        for path in sorted(self._tree):
-            for entry in self._tree[path].classes:
-                found.setdefault(entry.name, []).append((path, entry))
+        for file in self.files():
+            for entry in file.outline.classes:
+                found.setdefault(entry.name, []).append((file.path, entry))
         return found
 
     def base_meanings(self, path: str, base: Reference) -> tuple[Meaning, ...]:
@@ -205,13 +248,13 @@ class Project(Names):
 
     def ancestry(self, path: str, qualname: str) -> Ancestry:
         """Everything that a class of the tree inherits from; conditional alternatives all count."""
-        key = (path, qualname)
-        found = self._ancestries.get(key)
-        if found is None:
+
+        def climb() -> Ancestry:
             reached: dict[tuple[str, str], Meaning] = {}
             is_known, is_whole = self._climb(path, qualname, reached)
-            found = self._ancestries[key] = Ancestry(tuple(reached.values()), is_known, is_whole)
-        return found
+            return Ancestry(tuple(reached.values()), is_known, is_whole)
+
+        return self._ancestries.answer((path, qualname), climb)
 
     def installed(self, meaning: Meaning) -> tuple[Meaning, ...]:
         """All names of a class outside the tree, the one of its definition first, and of those above it.

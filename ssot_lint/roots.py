@@ -31,6 +31,12 @@ def detect_roots(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(roots, key=lambda root: (root.count("/") + bool(root), root)))
 
 
+def tells_of_roots(path: str) -> bool:
+    """Whether `detect_roots` may find others when a file comes or goes at a path."""
+    folder, _, name = path.rpartition("/")
+    return name in ("__init__.py", "__init__.pyi", "conftest.py", "setup.py") or "src" in folder.split("/")
+
+
 def enclosing(folder: str, roots: Sequence[str]) -> list[str]:
     """The roots that hold a folder, the nearest first."""
     found = [root for root in roots if not root or folder == root or folder.startswith(root + "/")]

@@ -20,15 +20,21 @@ LAYERS = """
     cli
     commands
     integrations
+    insight proposals
     fix
     since
     hook past reports self_test sessions
+    snapshot
     engine session
+    rechecks
     measures
+    outside_measures
+    standing
     compare record snippets
     tree
     checks choice gather
-    allow baseline collection_files config codec installed schema suppress
+    outside
+    allow baseline collection_files config codec import_paths installed owners schema suppress
     config_file
     reading
     flaws plugins
@@ -38,9 +44,10 @@ LAYERS = """
     project file references
     names
     answers modules
-    meaning
+    meaning reads
     collection mistakes roots
     facts
+    processes
     files
     finding
 """
@@ -48,7 +55,7 @@ TOGETHER = {"project", "file", "references"}  # one thing in three files: they k
 
 PURE = (
     *("facts/", "rules/", "answers.py", "collection.py", "file.py", "finding.py", "meaning.py", "modules.py"),
-    *("names.py", "project.py", "references.py", "roots.py"),
+    *("names.py", "project.py", "reads.py", "references.py", "roots.py"),
 )
 """These run where nothing can be installed."""
 

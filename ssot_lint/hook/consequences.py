@@ -14,7 +14,7 @@ from ssot_lint.facts.model import Bodies, Details
 from ssot_lint.files import Changes
 from ssot_lint.finding import Finding
 from ssot_lint.hook.changes import Collections, collection_files, collections_before, tree_before
-from ssot_lint.hook.impact import affected, drops_imports, lost
+from ssot_lint.hook.impact import reach
 from ssot_lint.tree import Tree
 
 if TYPE_CHECKING:
@@ -52,17 +52,12 @@ def before(now: State, changes: Changes) -> Before:
         ordered = dict(sorted(outlines.items()))
         return Checks(config, open_project(config, ordered, _Either(old, tree), collections))
 
-    changed = {path: tree.outlines.get(path) for path in old.outlines}
-    gone = {path: lost(outline, changed[path]) for path, outline in old.outlines.items()}
-    causes = {
-        path for path, outline in old.outlines.items() if gone[path] or drops_imports(outline, changed[path])
-    }
-    suspects = affected(checks().project, changed, gone) if causes else set()
+    causes, suspects = reach(lambda: checks().project, old.outlines, tree.outlines.get)
     if collections is not now.collections:
-        elsewhere = set(_collected_otherwise(outlines, collections(), now.collections()))
+        elsewhere = frozenset(collected_otherwise(outlines, collections(), now.collections()))
         suspects |= elsewhere
-        causes.update(collection_files(changes) if elsewhere else ())
-    return Before(checks, frozenset(causes), frozenset(suspects.difference(changes)))
+        causes |= frozenset(collection_files(changes) if elsewhere else ())
+    return Before(checks, causes, suspects.difference(changes))
 
 
 class _Either:
@@ -120,8 +115,9 @@ def _without(findings: Iterable[Finding], known: Iterable[Finding]) -> list[Find
     return new
 
 
-def _collected_otherwise(
+def collected_otherwise(
     paths: Iterable[str], old: Mapping[str, Collection], new: Mapping[str, Collection]
 ) -> Iterator[str]:
+    """The files, of those at paths, that pytest collects in another way, given both ways by folder."""
     if old != new:
         yield from (path for path in paths if nearest_collection(old, path) != nearest_collection(new, path))

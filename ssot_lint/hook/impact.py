@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from ssot_lint.facts.model import ALIAS, FROM, IMPORT, Binding, Class, Outline
@@ -72,8 +72,36 @@ def _no_longer_exported(old: Outline, new: Outline) -> Collection[str]:
     return set(old.exports or ()).difference(new.exports) if new.exports is not None else ()
 
 
+class Reach(NamedTuple):
+    """How far a change goes."""
+
+    causes: frozenset[str]  # changed files that may bring about findings in others
+    suspects: frozenset[str]  # the others, in which that may be
+
+
+def reach(
+    before: Callable[[], Project],
+    was: Mapping[str, Outline],
+    now: Callable[[str], Outline | None],
+    importers: Callable[[Project], Importers] | None = None,
+) -> Reach:
+    """How far a change goes, given the project before it, which most changes do not need.
+
+    `was` are the outlines of the changed files that were there, by path, `now` tells what became of one of
+    them. `importers` are those of the project, where they are known already.
+    """
+    changed = {path: now(path) for path in was}
+    gone = {path: lost(outline, changed[path]) for path, outline in was.items()}
+    causes = {path for path, outline in was.items() if gone[path] or drops_imports(outline, changed[path])}
+    suspects = affected(before(), changed, gone, importers) if causes else set()
+    return Reach(frozenset(causes), frozenset(suspects))
+
+
 def affected(
-    before: Project, changed: Mapping[str, Outline | None], gone: Mapping[str, Collection[str]]
+    before: Project,
+    changed: Mapping[str, Outline | None],
+    gone: Mapping[str, Collection[str]],
+    importers: Callable[[Project], Importers] | None = None,
 ) -> set[str]:
     """The files that take something that is gone, through any number of others, or that were taken up.
 
@@ -83,7 +111,7 @@ def affected(
     """
     found = set(_no_longer_taken(before, changed))
     if any(gone.values()):
-        found |= _takers(before, changed, gone)
+        found |= _takers(before, changed, gone, (importers or Importers)(before))
     return found - changed.keys()
 
 
@@ -107,9 +135,11 @@ def _imports(outline: Outline) -> Iterator[Binding]:
 
 
 def _takers(
-    before: Project, changed: Mapping[str, Outline | None], gone: Mapping[str, Collection[str]]
+    before: Project,
+    changed: Mapping[str, Outline | None],
+    gone: Mapping[str, Collection[str]],
+    imports: Importers,
 ) -> set[str]:
-    imports = Importers(before)
     pending = [(path, name) for path, names in gone.items() for name in names]
     for path, new in changed.items():
         old_stars = before.outlines[path].stars
@@ -153,56 +183,84 @@ class _Import(NamedTuple):
     binding: Binding
 
 
+_Taken = tuple[int, str, str]
+"""The kind of an import, the name it takes (the first of the module), and the last name of the module."""
+
+
 class Importers:
     """The import statements of all files, by what they take."""
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._by_name: dict[str, list[_Import]] = {}
-        self._plain: dict[str, list[_Import]] = {}
-        self._takers: dict[str, dict[str, list[Place]]] = {}
-        self._stars: dict[str, list[str]] = {}
+        self._imports: dict[str, dict[_Taken, dict[str, list[_Import]]]] = {}  # by name, then importer
+        self._starring: dict[str, tuple[Binding, ...]] = {}
         for path, outline in project.outlines.items():
-            for index, scope in enumerate(outline.scopes):
-                for bound, bindings in scope.names.items():
-                    for binding in bindings:
-                        if binding.kind == FROM:
-                            entry = _Import(path, "" if index else bound, binding)
-                            self._by_name.setdefault(binding.name, []).append(entry)
-                        elif binding.kind == IMPORT:
-                            entry = _Import(path, "" if index else bound, binding)
-                            self._plain.setdefault(_root(binding.module), []).append(entry)
-            for star in outline.stars:
-                for target in self._targets(path, star, ""):
-                    self._stars.setdefault(target, []).append(path)
+            self._add(path, outline)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._takers: dict[Place, list[Place]] = {}
+        self._stars: dict[str, list[str]] | None = None
+
+    def follow(self, changes: Iterable[tuple[str, Outline | None, Outline | None]]) -> None:
+        """Lets files have other outlines: paths, each with the one before and after, None for no file."""
+        for path, old, new in changes:
+            for taken, _ in _taken(path, old) if old is not None else ():
+                self._imports[taken[1]].get(taken, {}).pop(path, None)
+            self._starring.pop(path, None)
+            if new is not None:
+                self._add(path, new)
+        self._forget()
+
+    def _add(self, path: str, outline: Outline) -> None:
+        for taken, entry in _taken(path, outline):
+            self._imports.setdefault(taken[1], {}).setdefault(taken, {}).setdefault(path, []).append(entry)
+        if outline.stars:
+            self._starring[path] = outline.stars
 
     def of(self, path: str, name: str) -> Iterable[Place]:
         """The files that take a name from the module at a path, each with what it is called there, or ""."""
         if not name:
             return self._of_module(path)
-        return (
-            *self._takers_of(name).get(path, ()),
-            *((importer, name) for importer in self._stars.get(path, ())),
-        )
+        if self._stars is None:
+            self._stars = {}
+            for importer, stars in self._starring.items():
+                for star in stars:
+                    for target in self._targets(importer, star, ""):
+                        self._stars.setdefault(target, []).append(importer)
+        return (*self._takers_of(path, name), *((importer, name) for importer in self._stars.get(path, ())))
 
-    def _takers_of(self, name: str) -> dict[str, list[Place]]:
-        """The files that import a name, by the module that they import it from."""
-        found = self._takers.get(name)
+    def _takers_of(self, path: str, name: str) -> list[Place]:
+        """The files that import a name from the module at a path."""
+        found = self._takers.get((path, name))
         if found is None:
-            found = self._takers[name] = {}
-            for importer, bound, binding in self._by_name.get(name, ()):
-                for target in self._targets(importer, binding, ""):
-                    found.setdefault(target, []).append((importer, bound))
+            entries = (
+                entry
+                for last in (_last_name(path), "")  # of a relative import from a package, nothing is left
+                for several in self._imports.get(name, {}).get((FROM, name, last), {}).values()
+                for entry in several
+            )
+            found = self._takers[path, name] = [
+                (importer, bound)
+                for importer, bound, binding in entries
+                if path in self._targets(importer, binding, "")
+            ]
         return found
 
     def _of_module(self, path: str) -> Iterator[Place]:
         for dotted in self._project.modules.names(path):
-            for importer, bound, binding in self._by_name.get(dotted.rpartition(".")[2], ()):
+            for importer, bound, binding in self._entries(FROM, dotted.rpartition(".")[2]):
                 if path in self._targets(importer, binding, binding.name):
                     yield importer, bound
-            for importer, bound, binding in self._plain.get(_root(dotted), ()):
+            for importer, bound, binding in self._entries(IMPORT, _root(dotted)):
                 if f"{dotted}.".startswith(f"{binding.module}."):
                     yield importer, bound
+
+    def _entries(self, kind: int, name: str) -> Iterator[_Import]:
+        for taken, by_path in self._imports.get(name, {}).items():
+            if taken[0] == kind:
+                for several in by_path.values():
+                    yield from several
 
     def starred_by(self, path: str) -> Iterator[str]:
         """The modules that the module at a path takes all names from."""
@@ -212,6 +270,24 @@ class Importers:
     def _targets(self, importer: str, binding: Binding, name: str) -> list[str]:
         found = self._project.imported(importer, binding.level, binding.module, name)
         return [meaning.path for meaning in found if meaning.kind == A_MODULE]
+
+
+def _taken(path: str, outline: Outline) -> Iterator[tuple[_Taken, _Import]]:
+    """What a file imports in any of its scopes, but for star imports."""
+    for index, scope in enumerate(outline.scopes):
+        for bound, bindings in scope.names.items():
+            for binding in bindings:
+                entry = _Import(path, "" if index else bound, binding)
+                if binding.kind == FROM:
+                    yield (FROM, binding.name, binding.module.rpartition(".")[2]), entry
+                elif binding.kind == IMPORT:
+                    yield (IMPORT, _root(binding.module), ""), entry
+
+
+def _last_name(path: str) -> str:
+    """The last name by which the module at a path can be imported: that of its folder for a package."""
+    stem = path.rpartition(".")[0].removesuffix("/__init__")
+    return stem.rpartition("/")[2]
 
 
 def _root(dotted: str) -> str:
