@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import nullcontext
-from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.choice import Choice
-from ssot_lint.collection import Collection
-from ssot_lint.collection_files import choose_texts, digest_of_texts, read_collections
 from ssot_lint.config import Config, ConfigError, parse
-from ssot_lint.engine import Progress, check
-from ssot_lint.files import PathPatterns, Source, algorithm_of, digest_of, files_in, read_blobs, read_bytes
+from ssot_lint.engine import Progress
+from ssot_lint.files import algorithm_of, digest_of, read_blobs, read_bytes
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
+from ssot_lint.snapshot import Snapshot
 from ssot_lint.suppress import Allowed
-from ssot_lint.tree import Tree, load_blobs
 
 if TYPE_CHECKING:
     from ssot_lint.facts.store import Store
-
-_SUFFIXES = (".py", ".pyi")
 
 
 class Past(NamedTuple):
@@ -52,102 +46,49 @@ def look_back(
     from ssot_lint.facts.store import opened  # some builds of Python lack what it needs
 
     with opened(config.root) if use_cache else nullcontext() as store:
-        state = _State(config, commit, store, jobs, progress, named)
-        found = state.found()
+        snapshot = Snapshot(config, commit, store, jobs=jobs, progress=progress, named=named)
+        found = _found(config, snapshot, store)
         findings = found.findings
-        if not state.has_configuration_of_now:
+        if not _has_configuration_of_now(config, snapshot):
             known = (finding for finding in findings if finding.path != config.path)
-            findings = tuple(sorted((*known, *state.found_in_configuration())))
-    paths = frozenset(source.path for source in state.sources)
+            findings = tuple(sorted((*known, *_found_in_configuration(config, snapshot))))
+    paths = frozenset(source.path for source in snapshot.sources)
     return Past(findings, found.allowed, paths, frozenset(found.broken))
 
 
-class _State:
-    """What one look at a commit needs, loaded when it is asked for."""
+def _found(config: Config, snapshot: Snapshot, store: Store | None) -> Found:
+    """What the rules of now find, from the record of a run over the same files if there is one."""
+    paths = [source.path for source in snapshot.sources]
+    recorder = None
+    if store is not None:
+        choice = Choice(snapshot.sources, paths, True, "", {}, ())
+        if is_reproducible(config, choice):
+            recorder = Recorder(store, config, choice, snapshot.collection_digest)
+    found = recorder.recall() if recorder is not None else None
+    if found is None:
+        found = snapshot.check(config, paths, about_configuration=True)
+        if recorder is not None:
+            recorder.keep(found, snapshot.collection_digest() if snapshot.asked_collections else "")
+    return found
 
-    def __init__(
-        self,
-        config: Config,
-        commit: str,
-        store: Store | None,
-        jobs: int | None,
-        progress: Progress | None,
-        named: frozenset[str],
-    ) -> None:
-        self._config = config
-        self._store = store
-        self._jobs = jobs
-        self._progress = progress
-        self._blobs = files_in(config.root, commit)
-        exclude = PathPatterns(config.exclude)
-        self.sources = [
-            Source(path, blob)
-            for path, blob in sorted(self._blobs.items())
-            if (path.endswith(_SUFFIXES) or path in named) and not exclude.match(path)
-        ]
-        self._asked_collections = False
 
-    def found(self) -> Found:
-        """What the rules of now find, from the record of a run over the same files if there is one."""
-        recorder = None
-        if self._store is not None:
-            paths = [source.path for source in self.sources]
-            choice = Choice(self.sources, paths, True, "", {}, ())
-            if is_reproducible(self._config, choice):
-                recorder = Recorder(self._store, self._config, choice, self._collection_digest)
-        found = recorder.recall() if recorder is not None else None
-        if found is None:
-            found = self._check(self._config, [source.path for source in self.sources])
-            if recorder is not None:
-                recorder.keep(found, self._collection_digest() if self._asked_collections else "")
-        return found
+def _has_configuration_of_now(config: Config, snapshot: Snapshot) -> bool:
+    """Whether the file of the configuration held what it holds now."""
+    path = config.path
+    if not path or path.startswith("../"):
+        return True
+    blob = snapshot.blobs.get(path, "")
+    return digest_of(read_bytes(config.root, path), algorithm_of(blob)) == blob
 
-    @cached_property
-    def has_configuration_of_now(self) -> bool:
-        """Whether the file of the configuration held what it holds now."""
-        path = self._config.path
-        if not path or path.startswith("../"):
-            return True
-        blob = self._blobs.get(path, "")
-        return digest_of(read_bytes(self._config.root, path), algorithm_of(blob)) == blob
 
-    def found_in_configuration(self) -> tuple[Finding, ...]:
-        """What was found in the configuration of then, nothing where there was none that could be read."""
-        config = self._config
-        blob = self._blobs.get(config.path)
-        if blob is None:
-            return ()
-        try:
-            text = read_blobs(config.root, [blob])[blob].decode()
-            return self._check(parse(text, config.path, config.root), []).findings
-        except (ConfigError, UnicodeDecodeError):
-            return ()
-
-    def _check(self, config: Config, paths: list[str]) -> Found:
-        tree = self._tree
-        return check(
-            config, tree.outlines, tree, paths, about_configuration=True, collections=self._collections
-        )
-
-    @cached_property
-    def _tree(self) -> Tree:
-        tree = load_blobs(
-            self._config.root, self.sources, self._store, jobs=self._jobs, progress=self._progress
-        )
-        tree.keep()
-        return tree
-
-    def _collections(self) -> Mapping[str, Collection]:
-        self._asked_collections = True
-        found, _ = read_collections(self._collection_texts, self._tree.outlines)
-        return found
-
-    def _collection_digest(self) -> str:
-        return digest_of_texts(self._collection_texts)
-
-    @cached_property
-    def _collection_texts(self) -> Mapping[str, bytes]:
-        """The files in which pytest might look for its configuration."""
-        paths = choose_texts(self._blobs, (source.path for source in self.sources))
-        texts = read_blobs(self._config.root, [self._blobs[path] for path in paths])
-        return {path: texts[self._blobs[path]] for path in paths if self._blobs[path] in texts}
+def _found_in_configuration(config: Config, snapshot: Snapshot) -> tuple[Finding, ...]:
+    """What was found in the configuration of then, nothing where there was none that could be read."""
+    blob = snapshot.blobs.get(config.path)
+    if blob is None:
+        return ()
+    try:
+        text = read_blobs(config.root, [blob])[blob].decode()
+        then = parse(text, config.path, config.root)
+        return snapshot.check(then, [], about_configuration=True).findings
+    except (ConfigError, UnicodeDecodeError):
+        return ()

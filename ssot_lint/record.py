@@ -77,9 +77,13 @@ def _digest_on_disk(root: Path, choice: Choice) -> str:
 
 
 def _key(config: Config, choice: Choice) -> str:
+    return key_of(config, "\0".join(f"{path}\0{digest}" for path, digest in choice.sources))
+
+
+def key_of(config: Config, looked_at: str) -> str:
+    """Stands for what a run depends on: the code, the configuration, and a text about what was looked at."""
     state = blake2b(f"{_code()}\0{config.digest}\0{config.path}\0".encode(), digest_size=20)
-    listed = "\0".join(f"{path}\0{digest}" for path, digest in choice.sources)
-    state.update(listed.encode("utf-8", "surrogateescape"))
+    state.update(looked_at.encode("utf-8", "surrogateescape"))
     return state.hexdigest()
 
 

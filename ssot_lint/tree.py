@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Set as AbstractSet
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -14,7 +14,7 @@ from ssot_lint.choice import Choice
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import digest_of_texts, find_texts, read_collections
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
-from ssot_lint.files import GitError, Source, read_blobs, read_bytes
+from ssot_lint.files import GitError, Source, absent_in, read_blobs, read_bytes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -148,10 +148,12 @@ def load_blobs(
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
+    incomplete: str = "",
 ) -> Tree:
     """Loads the facts of texts that git has, where the digests of sources are the ids of their blobs.
 
-    The paths may be those of any commit. Raises GitError, also where git lacks a text.
+    The paths may be those of any commit. Raises GitError, also where git lacks a text; but where the paths
+    are those of the commit with the id `incomplete`, the tree lacks such files.
     """
     from ssot_lint.gather import gather_texts
 
@@ -159,18 +161,27 @@ def load_blobs(
     tree = Tree(root, store, lambda path: read_blobs(root, [blob_of[path]])[blob_of[path]])
     missing = _from_store(tree, sources, store) if store is not None else sources
     blobs = {source.digest for source in missing}
-    texts: dict[str, bytes] = {}
-    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
-        texts = read_blobs(root, sorted(blobs)) if blobs else {}
-    if len(texts) < len(blobs):
+    texts = _texts(root, blobs, incomplete)
+    if len(texts) < len(blobs) and not incomplete:
         raise GitError("git lacks texts of an earlier commit; `git fetch --refetch` brings all of them")
     anew = _kept(gather_texts(texts, jobs=jobs, progress=progress), store)
     found = {each.path: each.blobs for each in anew}
     for path, blob in missing:
-        tree.add(path, *found[blob])
+        if blob in found:
+            tree.add(path, *found[blob])
     tree.parsed = len(texts)
     tree.outlines = dict(sorted(tree.outlines.items()))
     return tree
+
+
+def _texts(root: Path, blobs: AbstractSet[str], incomplete: str) -> dict[str, bytes]:
+    """The texts of blobs, without those that git lacks; see `load_blobs`."""
+    if not blobs:
+        return {}
+    try:
+        return read_blobs(root, sorted(blobs))
+    except GitError:  # git before 2.44 fails, where a later one says what it lacks
+        return read_blobs(root, sorted(blobs - absent_in(root, incomplete))) if incomplete else {}
 
 
 def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Source]:

@@ -159,6 +159,15 @@ def test_names_that_are_not_utf8_are_found_anew(root: Path) -> None:
     assert told(run(root)) == told(first)
 
 
+def test_last_few_hundred_tallies_are_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    for number in range(503):
+        store.remember_tally(str(number), b"%d" % number)
+    kept = [number for number in range(503) if store.tally(str(number)) == b"%d" % number]
+    store.close()
+    assert kept == [*range(3, 503)]
+
+
 def test_last_few_runs_are_kept(tmp_path: Path) -> None:
     store = Store(tmp_path)
     for number in range(12):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from pathlib import PurePath
 from typing import NamedTuple
 
 from ssot_lint.baseline import folder
@@ -12,7 +14,9 @@ from ssot_lint.baseline.entries import Entry, Identity
 from ssot_lint.baseline.error import TextError
 from ssot_lint.baseline.matching import SAME, limit, match
 from ssot_lint.baseline.shards import read as read_shard
-from ssot_lint.files import GitError, UsageError, read_folder
+from ssot_lint.files import GitError, UsageError, files_in, read_blobs, read_folder
+
+_ENTRY = re.compile(rb"^[0-9a-f]{10}\t.*$", re.MULTILINE)  # a line that starts with a fingerprint
 
 
 class Difference(NamedTuple):
@@ -47,6 +51,24 @@ def read(root: str | os.PathLike[str], commit: str, rules: Collection[str]) -> t
         except UnicodeDecodeError:
             raise UsageError(f"{commit}:{path}: expected text in UTF-8, found other bytes") from None
     return tuple(sorted(entries))
+
+
+def sizes(root: str | os.PathLike[str], commits: Iterable[str]) -> Iterator[int]:
+    """How many entries a project had in each of some commits, given by their ids. Raises GitError.
+
+    It counts lines and looks at nothing in them, so that a long history is told in little time.
+    """
+    lines_of: dict[str, int] = {}  # by the ids of shards, most of which many commits share
+    for commit in commits:
+        shards = files_in(root, commit, [f"{folder.FOLDER}/"])
+        blobs = {blob for path, blob in shards.items() if folder.is_shard(PurePath(path))}
+        texts = read_blobs(root, blobs - lines_of.keys()) if blobs - lines_of.keys() else {}
+        lines_of.update((blob, len(set(_ENTRY.findall(text)))) for blob, text in texts.items())
+        if blobs - lines_of.keys():
+            raise GitError(
+                f"git lacks a part of the baseline of {commit}; `git fetch --refetch` brings all texts"
+            )
+        yield sum(lines_of[blob] for path, blob in shards.items() if folder.is_shard(PurePath(path)))
 
 
 def compared(old: Iterable[Entry], new: Iterable[Entry]) -> Difference:

@@ -23,17 +23,19 @@ CREATE TABLE IF NOT EXISTS outlines (digest TEXT PRIMARY KEY, blob BLOB NOT NULL
 CREATE TABLE IF NOT EXISTS details (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS tallies (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER,
     digest TEXT) WITHOUT ROWID;
 """
 _COLUMNS = (
     *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in _PARTS),
-    "SELECT key, number, blob FROM runs LIMIT 0",
+    *(f"SELECT key, number, blob FROM {kept} LIMIT 0" for kept in ("runs", "tallies")),
     "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
 )
 _PATIENCE = 30  # seconds to wait for another process
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
 _MOST_RUNS = 8  # of which is kept what they found: those of a few hooks and of the command
+_MOST_TALLIES = 500  # of commits
 
 Row = tuple[str, bytes, bytes, bytes]
 """A digest, the outline, the details and the bodies."""
@@ -94,7 +96,7 @@ class Store:
 
     def _open(self) -> None:
         try:
-            _make_folder(self.path.parent)
+            make_folder(self.path.parent)
             self._connection = self._connect()
         except (OSError, sqlite3.Error) as error:
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
@@ -189,20 +191,29 @@ class Store:
 
     def run(self, key: str) -> bytes | None:
         """What a run found, by the key of everything that it depends on."""
-        rows = self._rows("SELECT key, blob FROM runs WHERE key = ?", [key])
-        return rows[0][1] if rows else None
+        return self._recall("runs", key)
 
     def remember_run(self, key: str, blob: bytes) -> None:
         """Keeps what a run found, and forgets all but the last few."""
-        self._write(
-            (
-                (
-                    "INSERT OR REPLACE INTO runs SELECT ?, coalesce(max(number), 0) + 1, ? FROM runs",
-                    (key, blob),
-                ),
-                ("DELETE FROM runs WHERE number <= (SELECT max(number) FROM runs) - ?", (_MOST_RUNS,)),
-            )
-        )
+        self._remember("runs", key, blob, _MOST_RUNS)
+
+    def tally(self, key: str) -> bytes | None:
+        """How much was found in a commit, by the key of everything that it depends on."""
+        return self._recall("tallies", key)
+
+    def remember_tally(self, key: str, blob: bytes) -> None:
+        """Keeps how much was found in a commit, and forgets all but the last few hundred."""
+        self._remember("tallies", key, blob, _MOST_TALLIES)
+
+    def _recall(self, table: str, key: str) -> bytes | None:
+        rows = self._rows(f"SELECT key, blob FROM {table} WHERE key = ?", [key])
+        return rows[0][1] if rows else None
+
+    def _remember(self, table: str, key: str, blob: bytes, most: int) -> None:
+        last = f"SELECT coalesce(max(number), 0) FROM {table}"
+        insert = f"INSERT OR REPLACE INTO {table} VALUES (?, ({last}) + 1, ?)"
+        delete = f"DELETE FROM {table} WHERE number <= ({last}) - ?"
+        self._write(((insert, (key, blob)), (delete, (most,))))
 
     def stamps(self) -> dict[str, tuple[int, int, int, str]]:
         """What files looked like when their digest was taken: size, modified, changed, digest."""
@@ -271,7 +282,8 @@ def _check_columns(connection: sqlite3.Connection) -> None:
         raise sqlite3.DatabaseError(str(error)) from None
 
 
-def _make_folder(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Makes the folder of a store, which git ignores, where there is none. Raises OSError."""
     if folder.is_symlink():
         raise OSError("it is a link, and may lead anywhere")
     if not folder.is_dir():

@@ -3,14 +3,21 @@
 The modules in this package are its own; import what they offer from here.
 """
 
+from ssot_lint.files._chain import Link as Link
+from ssot_lint.files._chain import absent_in as absent_in
+from ssot_lint.files._chain import chain as chain
+from ssot_lint.files._chain import id_of as id_of
 from ssot_lint.files._changes import Change as Change
 from ssot_lint.files._changes import Changes as Changes
 from ssot_lint.files._changes import changed_since as changed_since
 from ssot_lint.files._changes import changes_between as changes_between
 from ssot_lint.files._changes import changes_staged as changes_staged
+from ssot_lint.files._commits import commits_that_changed as commits_that_changed
 from ssot_lint.files._commits import files_in as files_in
 from ssot_lint.files._commits import fork_point as fork_point
+from ssot_lint.files._commits import head as head
 from ssot_lint.files._commits import last_commit as last_commit
+from ssot_lint.files._commits import origin as origin
 from ssot_lint.files._commits import read_blobs as read_blobs
 from ssot_lint.files._commits import read_file as read_file
 from ssot_lint.files._commits import read_folder as read_folder
@@ -22,6 +29,7 @@ from ssot_lint.files._git import GitError as GitError
 from ssot_lint.files._git import ask as ask
 from ssot_lint.files._git import is_ignored as is_ignored
 from ssot_lint.files._git import is_left_unchecked as is_left_unchecked
+from ssot_lint.files._git import is_shallow as is_shallow
 from ssot_lint.files._git import repository_top as repository_top
 from ssot_lint.files._git import user_name as user_name
 from ssot_lint.files._listing import Listing as Listing
@@ -39,6 +47,10 @@ from ssot_lint.files._revisions import read_commits as read_commits
 from ssot_lint.files._revisions import uncommitted as uncommitted
 from ssot_lint.files._selection import Selection as Selection
 from ssot_lint.files._selection import select as select
+from ssot_lint.files._steps import Step as Step
+from ssot_lint.files._steps import changes_of as changes_of
+from ssot_lint.files._steps import lacking as lacking
+from ssot_lint.files._steps import steps_between as steps_between
 from ssot_lint.files._text import Columns as Columns
 from ssot_lint.files._text import UndecodableError as UndecodableError
 from ssot_lint.files._text import algorithm_of as algorithm_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -58,6 +59,36 @@ def changed_since(root: str | os.PathLike[str], commit: str) -> frozenset[str]:
 
 
 _AS_DATA = ("-r", "-z", "--no-renames")
+
+
+class Difference(NamedTuple):
+    """What a commit made of one file."""
+
+    status: str  # a letter, as git has it
+    blob: str  # the id of its text, "" where it is no regular file any more
+
+
+Edge = Mapping[str, Difference]
+"""What differs between a parent and a commit, by path from the top of the repository."""
+
+
+def differences(top: str, edges: Sequence[tuple[str, str]], names: Sequence[str] = ()) -> Iterator[Edge]:
+    """Yield what differs for each pair of a commit and its parent, "" for none, in their order.
+
+    `names` are pathspecs for what is wanted, none for everything. Raises GitError.
+    """
+    lines = "".join(f"{' '.join(filter(None, edge))}\n" for edge in edges).encode()
+    command = ("diff-tree", "--stdin", "--always", "--root", *_AS_DATA, "--raw", "--")
+    fields = iter(os.fsdecode(ask(top, *command, *names, stdin=lines)).split("\0"))
+    next(fields)  # each commit is named before what it changes
+    for _ in edges:
+        edge: dict[str, Difference] = {}
+        for head in fields:
+            if not head.startswith(":"):
+                break
+            _, mode, _, blob, status = head.split(" ")
+            edge[next(fields)] = Difference(status, blob if mode.startswith(FILE) else "")
+        yield edge
 
 
 def prefix_of(top: str) -> str:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
-from ssot_lint.files._git import GitError, ask
+from ssot_lint.files._git import GitError, ask, is_shallow
 
 FILE = "100"
 """The modes of regular files begin so."""
@@ -26,7 +26,7 @@ def fork_point(root: str | os.PathLike[str], name: str) -> str:
         raise GitError(_unknown(name))
     with suppress(GitError):
         return ask(top, "merge-base", head, other).decode().split()[0]
-    if ask(top, "rev-parse", "--is-shallow-repository").strip() == b"true":
+    if is_shallow(top):
         raise GitError(
             f"this clone is shallow and does not reach back to where `{name}` and HEAD part; "
             "`git fetch --deepen=100` brings more of the history, `git fetch --unshallow` all of it"
@@ -41,6 +41,31 @@ def files_in(root: str | os.PathLike[str], commit: str, paths: Iterable[str] = (
     """
     top = os.path.realpath(root)
     return _blobs(top, commit, *paths)
+
+
+def head(root: str | os.PathLike[str]) -> str:
+    """Return the id of the commit that HEAD is, "" where there is none yet. Raises GitError."""
+    (commit,) = ids_of(os.path.realpath(root), ["HEAD"])
+    return commit
+
+
+def commits_that_changed(root: str | os.PathLike[str], folder: str) -> list[tuple[str, int]]:
+    """Return the commits of HEAD's own line that changed anything in a folder, the newest first.
+
+    With the id of each comes when it was committed, in seconds since 1970. A merge counts as one commit, on
+    the day on which it brought its branch in. Raises GitError.
+    """
+    top = os.path.realpath(root)
+    settings = ("--first-parent", "--no-show-signature", "--format=%H %ct")
+    lines = ask(top, "log", *settings, "HEAD", "--", f":(literal){folder}").decode().splitlines()
+    return [(commit, int(seconds)) for commit, seconds in (line.split(" ") for line in lines if line)]
+
+
+def origin(root: str | os.PathLike[str]) -> str:
+    """Return where the repository was cloned from, as its configuration says; "" where that is not known."""
+    with suppress(GitError):
+        return ask(os.path.realpath(root), "remote", "get-url", "origin").decode(errors="replace").strip()
+    return ""
 
 
 def last_commit(root: str | os.PathLike[str], path: str) -> str:
@@ -106,8 +131,8 @@ def _blobs(top: str, commit: str, *below: str) -> dict[str, str]:
     """Return the ids of texts by path from the top, of all files there or of some alone."""
     # In a folder of the work tree, git takes and gives paths from there.
     lines = os.fsdecode(ask(top, "ls-tree", "-r", "-z", commit, "--", *below)).split("\0")[:-1]
-    heads = {path: head.split(" ") for head, _, path in (line.partition("\t") for line in lines)}
-    return {path: blob for path, (mode, _, blob) in heads.items() if mode.startswith(FILE)}
+    entries = (line.partition("\t") for line in lines)  # `100644 blob ID`, and the path
+    return {path: head.rpartition(" ")[2] for head, _, path in entries if head.startswith(FILE)}
 
 
 def _unknown(commit: str) -> str:

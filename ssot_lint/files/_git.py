@@ -104,6 +104,11 @@ def ask(root: str, *arguments: str, stdin: bytes | None = None) -> bytes:
     return output
 
 
+def is_shallow(root: str | os.PathLike[str]) -> bool:
+    """Tell whether a repository lacks the older part of its history. Raises GitError."""
+    return ask(os.path.realpath(root), "rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def user_name(root: str | os.PathLike[str]) -> str:
     """Return who commits here, as git is configured; "" where that is not known."""
     try:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from ssot_lint.files._changes import from_root, prefix_of
-from ssot_lint.files._git import GitError, ask
+from ssot_lint.files._changes import Edge, differences, from_root, prefix_of
+from ssot_lint.files._git import GitError, ask, is_shallow
 from ssot_lint.files._walk import SUFFIXES
 
-_FILE = "100"  # the modes of regular files begin so
 _BATCH = 1000  # commits that git is asked about at once: their changes are held in memory
 _FEW = 20  # files, for which looking at their paths alone is faster than looking at everything
 _PYTHON_FILES = (":(top)*.py", ":(top)*.pyi")
@@ -45,15 +44,6 @@ _Paths = dict[str, dict[str, int]]
 """Paths in one commit, each with the files that come of it, each with the index of its next revision."""
 
 
-class _Change(NamedTuple):
-    status: str  # a letter, as git has it
-    blob: str  # "" where it is no regular file any more
-
-
-_Edge = Mapping[str, _Change]
-"""What differs between a parent and a commit, by path."""
-
-
 def histories(root: str | os.PathLike[str], paths: Iterable[str]) -> Histories:
     """Tell what texts files had in the history of HEAD; `paths` are from the root, as are those returned.
 
@@ -68,9 +58,8 @@ def histories(root: str | os.PathLike[str], paths: Iterable[str]) -> Histories:
     walk = _Walk(top, prefix, commits[0][0], {f"{prefix}{path}": path for path in paths})
     for start in range(0, len(commits), _BATCH):
         walk.go_on(commits[start : start + _BATCH])
-    is_shallow = ask(top, "rev-parse", "--is-shallow-repository").strip() == b"true"
     notes = sorted(walk.notes)
-    if is_shallow:
+    if is_shallow(top):
         notes.append("this clone is shallow: `git fetch --unshallow` brings the history that it lacks")
     return Histories(walk.found, notes)
 
@@ -94,10 +83,10 @@ class _Walk:
             names = self._names()
             self._is_narrow = bool(names)
             edges = [edge for commit, *parents in commits for edge in _edges(commit, parents)]
-            differences = self._differences(edges, names)
+            found = differences(self._top, edges, names)
             passed = 0
             for commit, *parents in commits:
-                changes = [next(differences) for _ in parents or [""]]
+                changes = [next(found) for _ in parents or [""]]
                 wanted = self._wanted.pop(commit, None)
                 passed += 1
                 # Where paths were asked about, those that turn up only now have to be asked about too.
@@ -105,27 +94,12 @@ class _Walk:
                     break
             commits = commits[passed:]
 
-    def _differences(self, edges: Sequence[tuple[str, str]], names: Sequence[str]) -> Iterator[_Edge]:
-        """What differs for each pair of a commit and its parent, in their order."""
-        lines = "".join(f"{' '.join(filter(None, edge))}\n" for edge in edges).encode()
-        command = ("diff-tree", "--stdin", "--always", "--root", "-r", "-z", "--raw", "--no-renames", "--")
-        fields = iter(os.fsdecode(ask(self._top, *command, *names, stdin=lines)).split("\0"))
-        next(fields)  # each commit is named before what it changes
-        for _ in edges:
-            edge: dict[str, _Change] = {}
-            for head in fields:
-                if not head.startswith(":"):
-                    break
-                _, mode, _, blob, status = head.split(" ")
-                edge[next(fields)] = _Change(status, blob if mode.startswith(_FILE) else "")
-            yield edge
-
     def _names(self) -> Sequence[str]:
         """Pathspecs for what is wanted, none for everything."""
         paths = {path for wanted in self._wanted.values() for path in wanted}
         return [f":(top,literal){path}" for path in sorted(paths)] if len(paths) <= _FEW else []
 
-    def _pass(self, commit: str, parents: Sequence[str], wanted: _Paths, edges: Sequence[_Edge]) -> bool:
+    def _pass(self, commit: str, parents: Sequence[str], wanted: _Paths, edges: Sequence[Edge]) -> bool:
         """Hand on what is wanted of a commit to its parents; tell if some of it has other names there."""
         first, *others = edges
         is_renamed = False
@@ -161,7 +135,7 @@ class _Walk:
         for path, files in paths.items():
             there[path] = {**files, **there.get(path, {})}
 
-    def _source(self, commit: str, parent: str, path: str, edge: _Edge) -> str:
+    def _source(self, commit: str, parent: str, path: str, edge: Edge) -> str:
         """The path that a file had before a commit which has it under a new one, the same if it is new."""
         may_be_moved = self._is_narrow or any(
             change.status == "D" and old.endswith(SUFFIXES) for old, change in edge.items()

@@ -69,7 +69,8 @@ class Rule:
     """One rule. `check` yields the problems of one file; what it needs of others it asks the project.
 
     A rule with `default` set runs without being configured; any other runs once for each table of
-    its name in the configuration. `about` tells what it looks at: source files, their suppression
+    its name in the configuration. One that `is_local` finds in a file what it finds there without any other
+    file. `about` tells what it looks at: source files, their suppression
     comments once all else has run, or the configuration. `required` are keys of its tables, of which
     at least one must be given. `symbols` gives the names in its options that must exist in the tree,
     `forbids` the patterns over names whose import or use it forbids, `contradictions` what in them
@@ -84,6 +85,7 @@ class Rule:
     bad: tuple[Example, ...]
     good: tuple[Example, ...]
     default: bool = False
+    is_local: bool = False
     about: Literal["source", "suppressions", "configuration"] = "source"
     required: tuple[str, ...] = ()
     symbols: Callable[[Any], Iterable[str]] = field(default=lambda options: ())

@@ -30,6 +30,7 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     default=True,
+    is_local=True,
     about="suppressions",
     bad=(
         Example(

@@ -44,6 +44,7 @@ RULE = Rule(
     check=check,
     doc=__doc__,
     default=True,
+    is_local=True,
     bad=(
         Example(
             "a bracket that is never closed",
