@@ -17,7 +17,7 @@ from ssot_lint.gates import Gate
 from ssot_lint.reading import ConfigError as ConfigError
 from ssot_lint.reading import Reading, read, read_catalogue
 from ssot_lint.rules import Options, Rule
-from ssot_lint.tables import Settings, key_of, unknown_rule
+from ssot_lint.tables import OutsideFiles, Settings, key_of, unknown_rule
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"
@@ -52,6 +52,7 @@ class Config:
     resolve_installed: bool = False
     migrate_first: tuple[str, ...] = ()
     plugins: tuple[str, ...] = ()
+    outside: OutsideFiles = field(default_factory=OutsideFiles)
     catalogue: Catalogue = OWN_RULES
     requires_python: str = ""
     instances: tuple[Instance, ...] = ()
@@ -68,7 +69,10 @@ class Config:
         return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
-_NOT_DIGESTED = ("root", "migrate_first", "catalogue", "instances", "unselected", "gates", "origins")
+_NOT_DIGESTED = (
+    *("root", "catalogue", "instances", "unselected", "origins"),
+    *("migrate_first", "outside", "gates"),  # which change no finding
+)
 
 
 def find(start: Path) -> Path | None:
@@ -125,6 +129,7 @@ def _config(
     ignore: Sequence[str],
 ) -> Config:
     settings = {each.name: getattr(reading.settings, each.name) for each in fields(Settings)}
+    settings["outside"] = settings["outside"] or OutsideFiles()
     settings["source_roots"] = tuple(map(_without_dots, settings["source_roots"]))
     origins = {key: f"{path}:{line}" for key, line in reading.lines.items()}
     if select:

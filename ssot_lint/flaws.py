@@ -9,7 +9,7 @@ from typing import Any
 
 from ssot_lint import tables
 from ssot_lint.files import PathPatterns, UsageError
-from ssot_lint.tables import VERSION, Fault, Settings, quoted
+from ssot_lint.tables import VERSION, Fault, OutsideFiles, Settings, quoted
 from ssot_lint.toml_document import Place
 
 # Options that hold patterns in gitignore syntax.
@@ -27,6 +27,8 @@ def flaws(options: Any, root: Path) -> Iterator[Fault]:
             yield Fault(keys, flaw)
     for place, nested in _nested(options):
         yield from (Fault((*place, *keys), text) for keys, text in flaws(nested, root))
+    if isinstance(options, OutsideFiles):
+        yield from _flaws_outside(options, root)
     if isinstance(options, Settings):
         for index, folder in enumerate(options.source_roots):
             if _is_absolute(folder, root) or folder.startswith("/") or ".." in folder.split("/"):
@@ -34,6 +36,20 @@ def flaws(options: Any, root: Path) -> Iterator[Fault]:
                 yield Fault(("source-roots", index), text)
         if options.python and not VERSION.fullmatch(options.python):
             yield Fault(("python",), f'expected a version such as "3.12", found {quoted(options.python)}')
+
+
+def _flaws_outside(options: OutsideFiles, root: Path) -> Iterator[Fault]:
+    named: list[tuple[Place, str]] = [
+        (("coverage",), options.coverage),
+        (("collection",), options.collection),
+        *((("junit", index), pattern) for index, pattern in enumerate(options.junit)),
+    ]
+    for keys, path in named:
+        if _is_absolute(path, root) or path.startswith("/") or ".." in path.split("/"):
+            yield Fault(keys, f"expected a path below the root, found {quoted(path)}")
+    if not options.collection_tolerance >= 0:  # so that `nan` is out, too
+        text = f"expected a number from 0 up, found {options.collection_tolerance}"
+        yield Fault(("collection-tolerance",), text)
 
 
 def _nested(options: Any) -> Iterator[tuple[Place, Any]]:

@@ -14,7 +14,6 @@ from typing import Any
 from ssot_lint.rules import Contradiction, option
 
 _NAME = re.compile(r"[^\W_][\w.-]*")
-_MOST = {"min-clean": 100}  # what more than that cannot be wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +39,34 @@ class Condition(Part):
     max_age: int | None = option(
         "how many days old the oldest entry of the baseline may be", default=None, example="90"
     )
+    min_covered: float | None = option(
+        "how many per cent of the statements and branches tests must cover, by `outside.coverage`",
+        default=None,
+        example="90",
+    )
+    max_failed: int | None = option(
+        "how many tests may fail or break, by `outside.junit`", default=None, example="0"
+    )
+    min_passed: float | None = option(
+        "how many per cent of the tests must pass, by `outside.junit`", default=None, example="95"
+    )
+    min_collected: int | None = option(
+        "how many tests pytest must collect, by `ssot-lint collection`", default=None, example="1200"
+    )
+    max_collection_errors: int | None = option(
+        "how many errors the collection may have, by `ssot-lint collection`", default=None, example="0"
+    )
+    max_collection_regress: int | None = option(
+        "how many tests the collection may lose, and errors and warnings have more, than the record of "
+        "`ssot-lint collection`",
+        default=None,
+        example="0",
+    )
+    max_collection_slowdown: float | None = option(
+        "how many per cent slower the collection may be than the record of `ssot-lint collection`",
+        default=None,
+        example="25",
+    )
 
     @property
     def measures(self) -> dict[str, Any]:
@@ -55,6 +82,15 @@ _FIELDS = {
 }
 MEASURES = tuple(_FIELDS)
 """The keys of all measures."""
+
+OF_FINDINGS = ("max", "min-clean", "max-age")
+"""Those that are about rules."""
+
+WHOLE = ("max-collection-regress", "max-collection-slowdown")
+"""Those that are about no part of a project."""
+
+MOST = {"min-clean": 100, "min-covered": 100, "min-passed": 100}
+"""What more than that cannot be wanted, by measure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +125,12 @@ def _flaws(condition: Condition) -> Iterator[Contradiction]:
         found = " and ".join(f"`{key}`" for key in given) or "none of them"
         yield Contradiction(tuple(given)[1:2], f"expected one of {names}, found {found}")
     for key, value in given.items():
-        most = _MOST.get(key)
+        most = MOST.get(key)
         if not (value >= 0 and (most is None or value <= most)):  # so that `nan` is out, too
             words = "from 0 up" if most is None else f"from 0 to {most}"
             yield Contradiction((key,), f"expected a number {words}, found {value}")
+        if condition.rules and key not in OF_FINDINGS:
+            yield Contradiction(("rules",), f"expected none beside `{key}`, which is not about findings")
+        for part in ("paths", "exclude"):
+            if key in WHOLE and getattr(condition, part):
+                yield Contradiction((part,), f"expected none beside `{key}`, which is about the whole record")

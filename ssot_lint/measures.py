@@ -2,93 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from decimal import Decimal
-from math import ceil
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from ssot_lint.baseline.batches import Batch
-from ssot_lint.baseline.carry import WAIVED, Outcome
-from ssot_lint.baseline.entries import Entry
-from ssot_lint.config import Config
-from ssot_lint.files import PathPatterns
-from ssot_lint.finding import Finding
+from ssot_lint import outside_measures
+from ssot_lint.files import PathPatterns, UsageError
 from ssot_lint.gates import Condition
-
-NOT_KNOWN = "not known"
-
-
-class Standing(NamedTuple):
-    """Where a project, or a part of it, stands: what a run over it found, and what its baseline has."""
-
-    findings: Collection[Finding]  # whatever their state, but for those that are allowed
-    allowed: Collection[Finding]  # by comments or waivers
-    files: Collection[str]  # all that were looked at, those that do not compile among them
-    broken: Collection[str]  # those of them that do not compile
-    entries: Collection[Entry]  # of the baseline, but for those that are over
-    batches: Mapping[str, Batch]
-    rules: AbstractSet[str]  # ids of those that ran
-    covers: Callable[[str, str], bool]  # whether a rule, by its id, looks at a file
-    selectors: Mapping[str, AbstractSet[str]]  # all that can name rules, with the ids that each means
-    today: datetime.date  # in UTC
-
-
-class Taken(NamedTuple):
-    """What a measure comes to: in words for people, in numbers for programs."""
-
-    is_met: bool
-    now: str
-    distance: str  # how far that is from what is wanted, where it is not met
-    numbers: Mapping[str, int | None]  # None for what is not known
-    notes: tuple[str, ...] = ()
-
-
-class Measured(NamedTuple):
-    """A condition, and how far a project is from it."""
-
-    condition: Condition
-    title: str  # what was measured
-    wanted: str
-    taken: Taken
-    shown_by: str  # the command of `ssot-lint` that shows what stands in the way
-
-
-class Measure(NamedTuple):
-    """One way to measure."""
-
-    title: str  # what is measured; ` of` and rules may follow
-    wanted: Callable[[Any], str]
-    take: Callable[[Any, Standing], Taken]  # from the value that is wanted, and what the condition is about
-    shown_by: str  # the command of `ssot-lint` that shows what counted
-
-
-def standing(
-    config: Config,
-    outcome: Outcome,
-    allowed: Iterable[Finding],
-    batches: Mapping[str, Batch],
-    today: datetime.date,
-) -> Standing:
-    """Where a project stands, by a run about all of it; `allowed` are the findings that comments allow."""
-    coverage = outcome.coverage
-    findings = [judged.finding for judged in outcome.findings]
-    return Standing(
-        findings=[finding for finding in findings if finding.state != WAIVED],
-        allowed=[*allowed, *(finding for finding in findings if finding.state == WAIVED)],
-        files=sorted((coverage.parsed | coverage.broken) - {config.path}),
-        broken=sorted(coverage.broken),
-        entries=[
-            *(judged.entry for judged in outcome.findings if judged.entry is not None),
-            *(left.entry for left in outcome.left if not left.is_over),
-        ],
-        batches=batches,
-        rules=coverage.rules,
-        covers=coverage.covers,
-        selectors=config.catalogue.selectors,
-        today=today,
-    )
+from ssot_lint.standing import NOT_KNOWN, Measure, at_least, everywhere, share
+from ssot_lint.standing import Measured as Measured
+from ssot_lint.standing import Standing as Standing
+from ssot_lint.standing import Taken as Taken
+from ssot_lint.standing import standing as standing
 
 
 def measure(condition: Condition, project: Standing) -> Measured:
@@ -103,11 +27,19 @@ def measure(condition: Condition, project: Standing) -> Measured:
     if doubts:
         taken = Taken(False, NOT_KNOWN, NOT_KNOWN, {}, doubts)
     else:
-        taken = chosen.take(value, part)
+        taken = _taken(chosen, value, part)
         taken = taken._replace(notes=(*taken.notes, *_remarks(condition.rules, part)))
     rules = f" of {', '.join(condition.rules)}" if condition.rules else ""
     shown_by = "config show" if doubts else chosen.shown_by
     return Measured(condition, f"{chosen.title}{rules}", chosen.wanted(value), taken, shown_by)
+
+
+def _taken(chosen: Measure, value: Any, part: Standing) -> Taken:
+    """What a measure comes to; not known where other programs left nothing to go by."""
+    try:
+        return chosen.take(value, part)
+    except UsageError as error:
+        return Taken(False, NOT_KNOWN, NOT_KNOWN, {}, tuple(str(error).splitlines()))
 
 
 def _part(condition: Condition, project: Standing) -> Standing:
@@ -115,8 +47,10 @@ def _part(condition: Condition, project: Standing) -> Standing:
     within, without = PathPatterns(condition.paths), PathPatterns(condition.exclude)
     rules = {rule for selector in condition.rules for rule in project.selectors[selector]}
 
-    def holds(path: str) -> bool:
+    def is_within(path: str) -> bool:
         return (not within or within.match(path)) and not without.match(path)
+
+    holds = is_within if condition.paths or condition.exclude else everywhere
 
     def counts(rule: str, path: str) -> bool:
         return (not rules or rule in rules) and holds(path)
@@ -127,6 +61,7 @@ def _part(condition: Condition, project: Standing) -> Standing:
         files=[*filter(holds, project.files)],
         broken=[*filter(holds, project.broken)],
         entries=[each for each in project.entries if counts(*each.identity[:2])],
+        holds=holds,
     )
 
 
@@ -164,16 +99,15 @@ def _findings(most: int, part: Standing) -> Taken:
 
 
 def _clean(least: float, part: Standing) -> Taken:
-    """Count the clean files against how many per cent of all they must be, exactly: 49.99 are not 50."""
-    wanted, total = _written(least), len(part.files)
+    """Count the clean files against how many per cent of all they must be."""
+    total = len(part.files)
     unclean = {*part.broken, *(finding.path for finding in part.findings)}
     clean = sum(path not in unclean for path in part.files)
     by_grace = {finding.path for finding in part.allowed}.intersection(part.files) - unclean
-    distance = max(ceil(wanted * total / 100) - clean, 0)
-    decimals = max(2, -int(wanted.as_tuple().exponent))  # fewer could show what is wanted where it is not met
+    now, distance = share(clean, total, least)
     return Taken(
         not distance,
-        f"{_percentage(clean, total, decimals)} %",
+        now,
         f"{distance} too few",
         {"clean": clean, "distance": distance, "allowed": len(by_grace), **_sizes(part)},
         (f"{clean} of {total} files", *_unread(part, "they are not clean")),
@@ -213,20 +147,10 @@ def _days(number: int) -> str:
     return f"{number} day" if number == 1 else f"{number} days"
 
 
-def _written(number: float) -> Decimal:
-    """The decimal number that somebody wrote."""
-    return Decimal(str(number)).normalize()
-
-
-def _percentage(part: int, total: int, decimals: int) -> str:
-    """How many per cent a part is, rounded down."""
-    digits = str(part * 100 * 10**decimals // total).zfill(decimals + 1)
-    return f"{digits[:-decimals]}.{digits[-decimals:]}"
-
-
 MEASURES: Mapping[str, Measure] = {
     "max": Measure("findings", lambda value: f"<= {value}", _findings, "check"),
-    "min-clean": Measure("files clean", lambda value: f">= {_written(value):f} %", _clean, "check"),
+    "min-clean": Measure("files clean", at_least, _clean, "check"),
     "max-age": Measure("oldest entry", lambda value: f"<= {_days(value)}", _age, "baseline show"),
+    **outside_measures.MEASURES,
 }
 """Every measure by its key in a condition."""

@@ -13,7 +13,7 @@ from types import NoneType
 from typing import Annotated, Any, get_args
 
 from ssot_lint.catalogue import OWN_RULES, Catalogue
-from ssot_lint.gates import MEASURES
+from ssot_lint.gates import MEASURES, MOST
 from ssot_lint.tables import (
     VERSION,
     Settings,
@@ -59,7 +59,8 @@ def build(catalogue: Catalogue = OWN_RULES) -> str:
     condition["properties"]["rules"]["items"]["enum"] = list(catalogue.selectors)
     for key in MEASURES:
         condition["properties"][key]["minimum"] = 0
-    condition["properties"]["min-clean"]["maximum"] = 100
+    for key, most in MOST.items():
+        condition["properties"][key]["maximum"] = most
     document = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "ssot-lint",

@@ -21,6 +21,27 @@ VERSION = re.compile(r"3\.\d{1,2}")
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutsideFiles:
+    """Where the figures of other programs lie, and how they are judged; paths start from the root."""
+
+    coverage: str = option(
+        "the file that `coverage json` writes", default="coverage.json", example='"reports/coverage.json"'
+    )
+    junit: tuple[str, ...] = option(
+        "JUnit files of the last run of tests; `*` stands for any part of a name, `**` for any folders",
+        example='["reports/junit-*.xml"]',
+    )
+    collection: str = option(
+        "the file that `ssot-lint collection` keeps its last measurement in; in the cache folder when empty",
+        default="",
+        example='"reports/collection.json"',
+    )
+    collection_tolerance: float = option(
+        "how many per cent slower than the record a collection may be", default=25.0
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """The keys at the top of the configuration."""
 
@@ -50,6 +71,10 @@ class Settings:
         "modules of the project with rules of its own, and entry points of installed packages; "
         "these alone are run",
         example='["our_checks.no_print"]',
+    )
+    outside: OutsideFiles | None = dataclasses.field(
+        default=None,
+        metadata={"help": "figures of other programs, which gates can be about", "example": ""},
     )
 
 

@@ -254,13 +254,13 @@ MISTAKES = {
     "unknown key far from any": (
         "[xyz]",
         "1: xyz: unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, `python`, "
-        "`resolve-installed`, `migrate-first`, `plugins`, "
+        "`resolve-installed`, `migrate-first`, `plugins`, `outside`, "
         + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "key that needs quotes": (
         '"a\\u001bb" = 1',
         '1: "a\\u001bb": unknown key; valid are `exclude`, `strict`, `source-roots`, `select`, `ignore`, '
-        "`python`, `resolve-installed`, `migrate-first`, `plugins`, "
+        "`python`, `resolve-installed`, `migrate-first`, `plugins`, `outside`, "
         + ", ".join(f"`{name}`" for name in OWN_RULES.tables),
     ),
     "code for a table": ("[sst101]", "1: sst101: unknown key, did you mean `forbidden-import`?"),
@@ -421,6 +421,22 @@ MISTAKES = {
             "3: canonical.base-of.paths[0]: the pattern `../x` never matches: "
             "write it from the project root, without `.` or `..`"
         ),
+    ),
+    "unknown key outside": (
+        '[outside]\ncoverag = "x"',
+        "2: outside.coverag: unknown key, did you mean `coverage`?",
+    ),
+    "figures elsewhere": (
+        '[outside]\ncollection = "../x.json"',
+        '2: outside.collection: expected a path below the root, found "../x.json"',
+    ),
+    "absolute figures": (
+        '[outside]\njunit = ["a.xml", "/tmp/*.xml"]',
+        '2: outside.junit[1]: expected a path below the root, found "/tmp/*.xml"',
+    ),
+    "tolerance that is no number": (
+        "[outside]\ncollection-tolerance = nan",
+        "2: outside.collection-tolerance: expected a number from 0 up, found nan",
     ),
     "source root outside": (
         'source-roots = ["src", "../lib"]',
@@ -802,6 +818,7 @@ python = ""                                         # default
 resolve-installed = false                           # default
 migrate-first = []                                  # default
 plugins = []                                        # default
+outside = {{}}                                        # default
 
 [[duplicate-class]]                                 # default
 min-lines = 10                                      # default

@@ -21,6 +21,7 @@ from ssot_lint.finding import Finding, Span
 from ssot_lint.gates import MEASURES, Condition
 from ssot_lint.measures import MEASURES as WAYS
 from ssot_lint.measures import Measured, Standing, Taken, measure, standing
+from ssot_lint.outside.evidence import Evidence
 from ssot_lint.toml_document import TomlDocument
 
 TODAY = datetime.date(2026, 3, 1)
@@ -65,6 +66,7 @@ PROJECT = Standing(
     covers=lambda rule, path: rule != "missing-base" or path.startswith("lib/"),
     selectors=OWN_RULES.selectors,
     today=TODAY,
+    evidence=Evidence(Config(Path(), ""), ()),
 )
 
 
@@ -225,6 +227,13 @@ def test_every_measure_has_a_key_in_the_configuration() -> None:
         (Condition(rules=("SST0", "missing-base"), max=0), "findings of SST0, missing-base", "<= 0", "check"),
         (Condition(rules=("SST0",), min_clean=50.0), "files clean of SST0", ">= 50 %", "check"),
         (Condition(max_age=1), "oldest entry", "<= 1 day", "baseline show"),
+        (Condition(min_covered=99.5), "covered", ">= 99.5 %", ""),
+        (Condition(max_failed=0), "tests failed", "<= 0", ""),
+        (Condition(min_passed=95), "tests passed", ">= 95 %", ""),
+        (Condition(min_collected=7), "tests collected", ">= 7", "collection"),
+        (Condition(max_collection_errors=0), "collection errors", "<= 0", "collection"),
+        (Condition(max_collection_regress=0), "collection regress", "<= 0", "collection"),
+        (Condition(max_collection_slowdown=25), "collection slowdown", "<= 25 %", "collection"),
     ],
 )
 def test_words_for_a_condition(condition: Condition, title: str, wanted: str, shown_by: str) -> None:
@@ -297,7 +306,10 @@ def wrong(condition: str) -> str:
     return f'[[gate]]\nname = "a"\nconditions = [\n  {{ {condition} }},\n]\n'
 
 
-ONE_OF = "expected one of `max`, `min-clean`, `max-age`, found"
+ONE_OF = (
+    "expected one of `max`, `min-clean`, `max-age`, `min-covered`, `max-failed`, `min-passed`, `min-collected`, "
+    "`max-collection-errors`, `max-collection-regress`, `max-collection-slowdown`, found"
+)
 MISTAKES = {
     "unknown key": (wrong("max = 0, path = []"), "4: gate.conditions[0].path: unknown key, did you mean `paths`?"),
     "unknown key of the gate": (f"{GATE}when = 1", "9: gate.when: unknown key; valid are `name`, `reason`, `conditions`"),
@@ -308,6 +320,7 @@ MISTAKES = {
     "below 0": (wrong("max = -1"), "4: gate.conditions[0].max: expected a number from 0 up, found -1"),
     "above 100": (wrong("min-clean = 100.5"), "4: gate.conditions[0].min-clean: expected a number from 0 to 100, found 100.5"),
     "no measure": (wrong('rules = ["SST2"]'), f"4: gate.conditions[0]: {ONE_OF} none of them"),
+    "more than all": (wrong("min-covered = 101"), "4: gate.conditions[0].min-covered: expected a number from 0 to 100, found 101.0"),
     "two measures": (wrong("max = 1, min-clean = 2"), f"4: gate.conditions[0].min-clean: {ONE_OF} `max` and `min-clean`"),
     "unknown rule": (
         wrong('rules = ["SST0", "mising-base"], max = 0'),
@@ -320,6 +333,14 @@ MISTAKES = {
     "no name": ("[[gate]]\nconditions = [{ max = 0 }]", "1: gate: expected a value for `name`, found no such key"),
 }  # fmt: skip
 TOO_SUBTLE_FOR_THE_SCHEMA = {
+    "rules beside coverage": (
+        wrong('rules = ["SST2"], min-covered = 90'),
+        "4: gate.conditions[0].rules: expected none beside `min-covered`, which is not about findings",
+    ),
+    "part of a record": (
+        wrong('paths = ["tests/"], max-collection-regress = 0'),
+        "4: gate.conditions[0].paths: expected none beside `max-collection-regress`, which is about the whole record",
+    ),
     "not a number": (wrong("min-clean = nan"), "4: gate.conditions[0].min-clean: expected a number from 0 to 100, found nan"),
     "pattern": (
         wrong('max = 0, paths = ["../x"]'),

@@ -11,7 +11,7 @@ from ssot_lint.canonical import BaseOf, Canonical
 from ssot_lint.catalogue import OWN_RULES, Catalogue
 from ssot_lint.gates import Condition, Gate
 from ssot_lint.rules import Options
-from ssot_lint.tables import Settings, expected, fields_of, options_in_array, options_within
+from ssot_lint.tables import OutsideFiles, Settings, expected, fields_of, options_in_array, options_within
 
 _INTRODUCTION = """\
 # Configuration
@@ -50,6 +50,8 @@ def _parts(catalogue: Catalogue) -> Iterator[str]:
     yield _INTRODUCTION
     yield "## Settings\n\nKeys of `[tool.ssot-lint]` in pyproject.toml, at the top of ssot-lint.toml."
     yield _keys(Settings)
+    yield "### `outside`"
+    yield _keys(OutsideFiles)
     yield _CANONICAL
     yield _keys(Canonical, catalogue.required["canonical"])
     yield "### `base-of`"

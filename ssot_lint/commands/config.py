@@ -158,5 +158,6 @@ def _toml(value: Any) -> str:
         case tuple():
             return f"[{', '.join(map(_toml, value))}]"
         case dict():
-            return f"{{ {', '.join(f'{shown_key(key)} = {_toml(each)}' for key, each in value.items())} }}"
+            members = ", ".join(f"{shown_key(key)} = {_toml(each)}" for key, each in value.items())
+            return f"{{ {members} }}" if members else "{}"
     return str(value)
