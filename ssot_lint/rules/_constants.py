@@ -69,14 +69,14 @@ def _reads_as_text(project: Project, home: Home) -> bool:
         return True
     classes = project.classes_at(home.path, owner)
     ancestry = project.ancestry(home.path, owner)
-    if _is_enum(project, home.path, owner):
+    if is_enum(project, home.path, owner):
         return ancestry.is_known and any(meaning.name in _TEXT_ENUMS for meaning in ancestry.meanings)
     return not ancestry.meanings and not any(each.decorators or each.keywords for each in classes)
 
 
 def is_definition(project: Project, file: File, constant: Constant) -> bool:
     """Whether a name bound to a literal is a constant by its name, or a member of an enum."""
-    return _simple(constant).isupper() or _is_enum(project, file.path, _owner(constant))
+    return _simple(constant).isupper() or is_enum(project, file.path, _owner(constant))
 
 
 def _named(project: Project, name: str) -> Iterator[Home]:
@@ -88,7 +88,7 @@ def _named(project: Project, name: str) -> Iterator[Home]:
                 yield Home(name, meaning.path, constant, True)
             elif _is_public(constant) and owner == meaning.name:
                 yield Home(f"{name}.{_simple(constant)}", meaning.path, constant, False)
-            elif _is_public(constant) and meaning.kind == A_MODULE and _is_enum(project, meaning.path, owner):
+            elif _is_public(constant) and meaning.kind == A_MODULE and is_enum(project, meaning.path, owner):
                 yield Home(f"{name}.{constant.name}", meaning.path, constant, False)
 
 
@@ -102,7 +102,7 @@ def _matching(project: Project, pattern: str) -> Iterator[Home]:
                 yield Home(name, file.path, constant, False)
 
 
-def _is_enum(project: Project, path: str, qualname: str) -> bool:
+def is_enum(project: Project, path: str, qualname: str) -> bool:
     return any(meaning.name.endswith(_ENUMS) for meaning in project.ancestry(path, qualname).meanings)
 
 

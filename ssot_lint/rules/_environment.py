@@ -157,6 +157,7 @@ def key_places(
     uses = [
         (use, span, key)
         for use in (*file.details.uses, *members)
+        if use.key is not None or use.arguments
         for span, keys in _places(use)
         for key in keys
         if is_key(key)

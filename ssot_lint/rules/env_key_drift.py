@@ -85,7 +85,7 @@ class EnvKeyDriftOptions(Options):
 
 def check(file: File, project: Project, options: EnvKeyDriftOptions) -> Iterator[Problem]:
     """Yields the first place in the file of each key that is unknown, or the rarer of two that are alike."""
-    keys = project.once(("env-key-drift", options), lambda: _Keys(project, options))
+    keys = environment_keys(project, options)
     for key, spans in keys.used_in(file).items():
         rival = keys.rival(key)
         is_unknown = keys.has_registry and not keys.is_registered(key)
@@ -96,14 +96,19 @@ def check(file: File, project: Project, options: EnvKeyDriftOptions) -> Iterator
             yield Problem(spans[0], message, subject, tuple(keys.related(rival, file.path)))
 
 
-class _Keys:
+def environment_keys(project: Project, options: EnvKeyDriftOptions) -> EnvironmentKeys:
+    """All keys of the tree, found once."""
+    return project.once(("env-key-drift", options), lambda: EnvironmentKeys(project, options))
+
+
+class EnvironmentKeys:
     """All keys of the tree, as one instance sees them."""
 
     def __init__(self, project: Project, options: EnvKeyDriftOptions) -> None:
         self._project = project
         self._options = options
         self._by_path: dict[str, Places] = {}
-        self._places: defaultdict[str, list[tuple[str, Span]]] = defaultdict(list)
+        self.places: defaultdict[str, list[tuple[str, Span]]] = defaultdict(list)  # of each key that is used
         self._rivals: dict[str, str] = {}
         self._registry: set[str] = {key for key in options.registry if "*" not in key}
         for path, places, words in project.every(("env-key-drift", options), self._read, resolves=True):
@@ -111,9 +116,9 @@ class _Keys:
             if places is not None:
                 self._by_path[path] = places
                 for key, spans in places.items():
-                    self._places[key] += ((path, span) for span in spans)
+                    self.places[key] += ((path, span) for span in spans)
         self.has_registry = bool(options.registry or options.registry_from)
-        known = self._registry.union(self._places) if options.twins else ()
+        known = self._registry.union(self.places) if options.twins else ()
         self._twins = Twins(known, options.synonyms, options.fillers)
 
     def _read(self, file: File) -> tuple[str, Places | None, set[str]]:
@@ -124,7 +129,7 @@ class _Keys:
         return (
             file.path,
             _used_in(file, project, options) if is_looked_at else None,
-            _words_in_capitals(file) if is_registry else set(),
+            words_in_capitals(file) if is_registry else set(),
         )
 
     def used_in(self, file: File) -> Places:
@@ -153,7 +158,7 @@ class _Keys:
         return any(_matches(key, group) and _matches(other, group) for group in groups)
 
     def _number(self, key: str) -> int:
-        return len(self._places.get(key, ()))
+        return len(self.places.get(key, ()))
 
     def message(self, key: str, rival: str, is_unknown: bool) -> str:
         """What is wrong with a key."""
@@ -164,7 +169,7 @@ class _Keys:
 
     def related(self, rival: str, path: str) -> Iterator[Related]:
         """A few places of the other key, those of the same file first."""
-        places = sorted(self._places.get(rival, ()), key=lambda place: (place[0] != path, place))
+        places = sorted(self.places.get(rival, ()), key=lambda place: (place[0] != path, place))
         for other, span in places[:_SHOWN]:
             yield Related(other, span, f"`{rival}` is used here")
 
@@ -182,7 +187,7 @@ def _used_in(file: File, project: Project, options: EnvKeyDriftOptions) -> Place
     return {key: sorted(spans) for key, spans in sorted(found.items())}
 
 
-def _words_in_capitals(file: File) -> set[str]:
+def words_in_capitals(file: File) -> set[str]:
     """What may be a key where keys are defined: strings, and names that do not stand for one."""
     constants = {constant.name.rpartition(".")[2]: constant.value for constant in file.outline.constants}
     members = {member for entry in file.outline.classes for member in entry.members}

@@ -33,7 +33,7 @@ from ssot_lint.rules._rule import Contradiction, Example, Options, Rule, option
 from ssot_lint.rules._symbols import symbols
 
 _DOTTED = re.compile(r"[\w*]+(?:\.[\w*]+)*")
-_PLAIN_WORD = re.compile("[a-z]+")
+PLAIN_WORD = re.compile("[a-z]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +92,7 @@ def _homes_by_value(project: Project, options: LiteralHasConstantOptions) -> Map
         value = text_of(home.constant)
         if value is None or len(value) < options.min_length or value in options.allow:
             continue
-        if not options.plain_words and not home.is_single and _PLAIN_WORD.fullmatch(value):
+        if not options.plain_words and not home.is_single and PLAIN_WORD.fullmatch(value):
             continue
         if not exempt.match(home.symbol):
             found.setdefault(value, []).append(home)

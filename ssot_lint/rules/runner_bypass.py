@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ssot_lint.facts.model import (
     ALONE,
@@ -87,14 +87,35 @@ class RunnerBypassOptions(Options):
     )
 
 
+class Bypass(NamedTuple):
+    """A call that runs tests past the runner."""
+
+    span: Span
+    name: str  # what is called, by its dotted name
+    command: str  # the word of the command that runs tests, "" where what is called runs them itself
+    is_guarded: bool  # stands under a `__main__` guard
+
+
 def check(file: File, project: Project, options: RunnerBypassOptions) -> Iterator[Problem]:
     """Yields every call that runs tests, and every call that starts a command which does."""
     runners = symbols(options.runners)
+    if not _may_run_tests(file, runners):
+        return
+    found = list(bypasses(file, project, options))
+    removal = None
+    if any(each.is_guarded and not each.command for each in found) and file.details.main_guard is not None:
+        removal = _removal(file, project, runners, file.details.main_guard)
+    for each in found:
+        yield _problem(each, options.runner, removal if each.is_guarded and not each.command else None)
+
+
+def bypasses(file: File, project: Project, options: RunnerBypassOptions) -> Iterator[Bypass]:
+    """The calls of a file that the options speak of."""
+    runners = symbols(options.runners)
     allowed = (*options.allow_in, options.runner) if options.runner else options.allow_in
-    if not _may_run_tests(file, runners) or project.matches(allowed, file.path):
+    if project.matches(allowed, file.path):
         return
     guard = file.details.main_guard
-    removal = _removal(file, project, runners, guard) if guard is not None else None
     for used in file.uses:
         name = _called(used, project, runners, allowed)
         if name:
@@ -102,8 +123,7 @@ def check(file: File, project: Project, options: RunnerBypassOptions) -> Iterato
                 command = "" if runners.match(name) else _command(arguments, options.commands)
                 is_guarded = guard is not None and guard.line <= span.line <= guard.end_line
                 if (command or runners.match(name)) and not (is_guarded and options.guards == "allow"):
-                    fix = removal if is_guarded and not command else None
-                    yield _problem(span, name, command, is_guarded, options.runner, fix)
+                    yield Bypass(span, name, command, is_guarded)
 
 
 def _may_run_tests(file: File, runners: SymbolPatterns) -> bool:
@@ -168,7 +188,8 @@ def _removal(file: File, project: Project, runners: SymbolPatterns, guard: Span)
     return Fix("Remove the `__main__` guard", (Edit(REMOVE, guard),), True)
 
 
-def _problem(span: Span, name: str, command: str, is_guarded: bool, runner: str, fix: Fix | None) -> Problem:
+def _problem(bypass: Bypass, runner: str, fix: Fix | None) -> Problem:
+    span, name, command, is_guarded = bypass
     what = f"runs `{command}`" if command else "runs tests"
     past = f"the runner `{runner}`" if runner else "the runner"
     where = ", under a `__main__` guard" if is_guarded else ""

@@ -1,0 +1,1 @@
+"""What the tree itself shows to be canonical: each proposal with its evidence and its configuration."""
