@@ -16,9 +16,17 @@ _INTERVAL = 0.1
 
 @contextmanager
 def progress_bar(
-    stream: TextIO, *, wanted: bool = True, clock: Callable[[], float] = time.monotonic
+    stream: TextIO,
+    *,
+    wanted: bool = True,
+    task: str = "parsing",
+    unit: str = "files",
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield what to tell about progress: files done, of how many. A terminal shows a bar after a second."""
+    """Yield what to tell about progress: what is done, of how many. A terminal shows a bar after a second.
+
+    `task` and `unit` say what is being done to what.
+    """
     if not wanted or not stream.isatty():
         yield None
         return
@@ -32,8 +40,8 @@ def progress_bar(
             return
         due = now + _INTERVAL
         if bar is None:
-            bar = _bar(stream)
-            bar.add_task("parsing", total=total)
+            bar = _bar(stream, unit)
+            bar.add_task(task, total=total)
             bar.start()
         bar.update(bar.task_ids[0], completed=done, total=total, refresh=True)
 
@@ -44,10 +52,10 @@ def progress_bar(
             bar.stop()
 
 
-def _bar(stream: TextIO) -> Progress:
+def _bar(stream: TextIO, unit: str) -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("files"))
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit))
     # Refreshing from here and not from a thread keeps worker processes safe to fork at any time.
     return Progress(*columns, console=Console(file=stream), transient=True, auto_refresh=False)

@@ -1,0 +1,1 @@
+"""What the hook would have stopped, had it been there."""
