@@ -24,13 +24,14 @@ class Debt(NamedTuple):
     result: Result
     compared: Compared
     batches: Mapping[str, Batch]
+    notes: tuple[str, ...]  # what a person should know of the run
 
 
-def looked_up(args: argparse.Namespace, config: Config | None = None) -> Debt:
+def looked_up(args: argparse.Namespace, config: Config | None = None, *, tells_notes: bool = True) -> Debt:
     """Lint the whole project and compare it with its baseline. Raises UsageError.
 
     The arguments are those of `_work.add_arguments`, and `quiet`; the configuration is the one they name,
-    unless it is given.
+    unless it is given. Notes go to standard error, unless it is to be quiet or another tells them.
     """
     config = config or load(args.config, Path.cwd())
     known = batches.load(config.root)
@@ -38,7 +39,7 @@ def looked_up(args: argparse.Namespace, config: Config | None = None) -> Debt:
         result = lint(config, jobs=args.jobs, use_cache=not args.no_cache, progress=progress)
     assert result.compared is not None, "it was not told to do without"
     batches.refuse_unknown(known.by_name, result.compared.stored.entries)
-    if not args.quiet:
-        for note in (*known.notes, *result.notes):
-            say(f"note: {note}")
-    return Debt(config, result, result.compared, known.by_name)
+    notes = (*known.notes, *result.notes)
+    for note in notes if tells_notes and not args.quiet else ():
+        say(f"note: {note}")
+    return Debt(config, result, result.compared, known.by_name, notes)

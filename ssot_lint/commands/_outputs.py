@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
-from ssot_lint.reports.formats import FORMATS
+from ssot_lint.commands._work import Arguments
 
 
 class Output(NamedTuple):
@@ -19,13 +19,39 @@ class Output(NamedTuple):
     file: str
 
 
-def parse(text: str) -> Output:
+def add_arguments(parser: Arguments, formats: Mapping[str, str]) -> None:
+    """Let a parser or a group of it know the formats that there are, and the files."""
+    parser.add_argument(
+        "--format",
+        choices=tuple(formats),
+        default="text",
+        metavar="FORMAT",
+        help="form of the report, one of those below (default: text)",
+    )
+    parser.add_argument(
+        "-o",
+        "--output-file",
+        type=lambda text: parse(text, formats),
+        action="append",
+        default=[],
+        metavar="[FORMAT=]FILE",
+        help="write a report to a file too; without a format it is the report that would be printed, "
+        "and nothing is",
+    )
+
+
+def listed(formats: Mapping[str, str]) -> str:
+    """Return the end of a help text that lists the formats."""
+    return "formats:\n" + "".join(f"  {name:<8}  {what}\n" for name, what in formats.items())
+
+
+def parse(text: str, formats: Collection[str]) -> Output:
     """Read `FORMAT=FILE` or `FILE`. Raises argparse.ArgumentTypeError."""
     name, equals, file = text.partition("=")
     if not equals:
         name, file = "", text
-    elif name not in FORMATS:
-        raise argparse.ArgumentTypeError(f"there is no format `{name}`, there are {', '.join(FORMATS)}")
+    elif name not in formats:
+        raise argparse.ArgumentTypeError(f"there is no format `{name}`, there are {', '.join(formats)}")
     if file in ("", "-"):
         raise argparse.ArgumentTypeError("expected the name of a file; `--format` is what is printed")
     return Output(name, file)
@@ -45,11 +71,11 @@ def resolved(outputs: Sequence[Output], printed: str) -> list[Output]:
     return [output._replace(format=output.format or printed) for output in outputs]
 
 
-def write(outputs: Sequence[Output], render: Callable[[str], str]) -> list[str]:
+def write(outputs: Sequence[Output], render: Callable[[Output], str]) -> list[str]:
     """Write a report to every file; return what to tell about those that cannot be written."""
     failures = []
     for output in outputs:
-        report = render(output.format).encode()
+        report = render(output).encode()
         try:
             _write(os.path.realpath(output.file), report)
         except OSError as error:

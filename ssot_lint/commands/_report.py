@@ -34,7 +34,7 @@ def request(
         exit_code=exit_code,
         reasons=tuple(dict.fromkeys(reason.exit_code for reason in reasons)),
         folder=_outputs.folder_in_repository(config.root),
-        lines_of=_line_source(config, stdin),
+        lines_of=line_source(config, stdin),
     )
 
 
@@ -58,7 +58,7 @@ def printed(result: Result, args: argparse.Namespace, asked: Request) -> str:
     )
 
 
-def _line_source(config: Config, stdin: tuple[str, bytes] | None) -> Callable[[str], Sequence[str]]:
+def line_source(config: Config, stdin: tuple[str, bytes] | None) -> Callable[[str], Sequence[str]]:
     """Return a function from a path to the lines of its text, none where it cannot be read."""
     from ssot_lint.files import UndecodableError, read_bytes, read_text
 

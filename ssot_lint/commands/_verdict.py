@@ -74,6 +74,17 @@ def verdict(
     return Verdict(tuple(sorted(found, key=lambda reason: _PRECEDENCE.index(reason.exit_code))), tuple(notes))
 
 
+def standing_notes(config: Config, result: Result, today: datetime.date) -> Iterator[str]:
+    """Yield what is to be said of waivers, last days and budgets whatever changes, on a day in UTC.
+
+    Raises BaselineError.
+    """
+    if result.compared is not None:
+        yield from idle_notes(config, result.compared)
+    for told in chain(_deadlines(config, result, None, today), _budgets(config, result, None, today)):
+        yield told.lines[0] if isinstance(told, Reason) else told
+
+
 def _new(config: Config, result: Result, *, is_hook: bool, is_fixed: bool) -> Iterator[Reason]:
     if not result.failing:
         return

@@ -19,6 +19,31 @@ def add_config(parser: Arguments) -> None:
     )
 
 
+def add_choice_of_rules(parser: Arguments) -> None:
+    """Let a parser or a group of it know which rules to run."""
+    parser.add_argument(
+        "--select",
+        type=rule_list,
+        action="extend",
+        default=[],
+        metavar="RULES",
+        help="run these rules only: ids, codes or beginnings of codes, with commas between",
+    )
+    parser.add_argument(
+        "--ignore",
+        type=rule_list,
+        action="extend",
+        default=[],
+        metavar="RULES",
+        help="do not run these rules",
+    )
+
+
+def rule_list(text: str) -> list[str]:
+    """Return the words of a text that has commas between them."""
+    return [word for word in (part.strip() for part in text.split(",")) if word]
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Let a parser know the configuration, the number of processes, and whether to use the cache."""
     add_config(parser)

@@ -39,8 +39,7 @@ without an owner, 5 debt that is past its day, of several the first of 1, 4, 5, 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `check` can be told."""
     parser.description = "Report where the code strays from the configuration."
-    formats = "".join(f"  {name:<8}  {what}\n" for name, what in FORMATS.items())
-    parser.epilog = f"formats:\n{formats}\n{_EPILOG}"
+    parser.epilog = f"{_outputs.listed(FORMATS)}\n{_EPILOG}"
     parser.add_argument(
         "paths",
         nargs="*",
@@ -64,17 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--no-baseline", action="store_true", help="report what the baseline carries, too, and leave it alone"
     )
     _work.add_config(choice)
-    choice.add_argument(
-        "--select",
-        type=_list,
-        action="extend",
-        default=[],
-        metavar="RULES",
-        help="run these rules only: ids, codes or beginnings of codes, with commas between",
-    )
-    choice.add_argument(
-        "--ignore", type=_list, action="extend", default=[], metavar="RULES", help="do not run these rules"
-    )
+    _work.add_choice_of_rules(choice)
     fixes = parser.add_argument_group("what is fixed")
     fixes.add_argument(
         "--fix",
@@ -86,23 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--unsafe-fixes", action="store_true", help="with these, also fix what can change what the code does"
     )
     report = parser.add_argument_group("what is reported")
-    report.add_argument(
-        "--format",
-        choices=tuple(FORMATS),
-        default="text",
-        metavar="FORMAT",
-        help="form of the report, one of those below (default: text)",
-    )
-    report.add_argument(
-        "-o",
-        "--output-file",
-        type=_outputs.parse,
-        action="append",
-        default=[],
-        metavar="[FORMAT=]FILE",
-        help="write a report to a file too; without a format it is the report that would be printed, "
-        "and nothing is",
-    )
+    _outputs.add_arguments(report, FORMATS)
     report.add_argument(
         "--statistics", action="store_true", help="add counts for each rule and times (text, github, json)"
     )
@@ -143,7 +116,7 @@ def run(args: argparse.Namespace) -> int:
     )
     exit_code = verdict.reasons[0].exit_code if verdict.reasons and not args.exit_zero else 0
     request = _report.request(config, args, exit_code, verdict.reasons, stdin)
-    unwritten = _outputs.write(outputs, lambda name: render(name, result, request))
+    unwritten = _outputs.write(outputs, lambda output: render(output.format, result, request))
     if all(output.format for output in args.output_file):
         print(_report.printed(result, args, request), end="", flush=True)
     if unwritten:
@@ -253,10 +226,6 @@ def _linted_for_hook(args: argparse.Namespace) -> tuple[Result, Config, None]:
             use_baseline=not args.no_baseline,
         )
     return result, config, None
-
-
-def _list(text: str) -> list[str]:
-    return [word for word in (part.strip() for part in text.split(",")) if word]
 
 
 def _paths(args: argparse.Namespace) -> list[str]:

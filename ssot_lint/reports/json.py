@@ -22,14 +22,15 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 def render(result: Result, request: Request) -> str:
     """Return the document that `findings.schema.json` describes."""
-    findings = ",\n".join(encode(_finding(finding)) for finding in result.findings)
+    findings = ",\n".join(encode(document_of(finding)) for finding in result.findings)
     tail: dict[str, Any] = {"summary": _summary(result, request)}
     if request.statistics:
         tail["statistics"] = dict(result.statistics)
     return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {encode(tail)[1:]}\n'
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def document_of(finding: Finding) -> dict[str, Any]:
+    """Return a finding as `$defs/finding` of the schema describes it."""
     return {
         "rule": finding.rule,
         "code": finding.code,

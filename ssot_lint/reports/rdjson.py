@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from ssot_lint.finding import Finding, Related, Span
-from ssot_lint.reports._pages import page_of
 from ssot_lint.reports.json import encode
+from ssot_lint.reports.pages import page_of
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from ssot_lint import __version__
 from ssot_lint.finding import MODULE_SCOPE, Finding, Span
-from ssot_lint.reports._pages import page_of
 from ssot_lint.reports.json import encode
+from ssot_lint.reports.pages import page_of
 
 if TYPE_CHECKING:
     from ssot_lint.engine import Result

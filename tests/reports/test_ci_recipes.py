@@ -20,7 +20,7 @@ from ssot_lint.reports.formats import FORMATS
 
 REPOSITORY = Path(__file__).parent.parent.parent
 PAGE = (REPOSITORY / "docs" / "ci.md").read_text(encoding="utf-8")
-RECIPES = ("github-actions.yml", "gitlab-ci.yml")
+RECIPES = ("github-actions.yml", "gitlab-ci.yml", "github-report.yml", "gitlab-report.yml")
 EXAMPLE = REPOSITORY / "examples" / "legacy_suite"
 FOUND = re.findall(
     r"^(\S+):\d+:\d+: (SST\d+) ", (EXAMPLE / "expected.txt").read_text(encoding="utf-8"), re.MULTILINE
@@ -132,6 +132,41 @@ def test_recipes_keep_the_cache_and_a_fresh_clone_with_it_parses_nothing(clone: 
 def test_page_shows_the_recipe(name: str) -> None:
     text = (REPOSITORY / "examples" / "ci" / name).read_text(encoding="utf-8")
     assert f"```yaml\n{text}```\n" in PAGE
+
+
+def commands_of_reports() -> list[tuple[str, str]]:
+    """The commands that come after the installation in each job about a report, with the folder of its pages."""
+    jobs = recipe("github-report.yml")["jobs"].values()
+    found = [(step["run"], "site") for job in jobs for step in job["steps"] if "run" in step]
+    found += [(line, "public") for job in recipe("gitlab-report.yml").values() for line in job["script"]]
+    return [(command, folder) for command, folder in found if not command.startswith("pip ")]
+
+
+@pytest.mark.parametrize(("command", "folder"), commands_of_reports())
+def test_reports_are_made_where_they_are_taken_from(
+    command: str, folder: str, clone: Path, shell: Shell
+) -> None:
+    if not command.startswith("ssot-lint "):
+        subprocess.run(["sh", "-n", "-c", command], check=True)  # it talks to the host
+        return
+    git(
+        clone,
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.example",
+        "commit",
+        "--quiet",
+        "--allow-empty",
+        "-mx",
+    )
+    done = shell(command.replace("$CI_MERGE_REQUEST_DIFF_BASE_SHA", "HEAD^1"))
+    assert done.returncode == 0, done.stderr
+    written = clone / command.rpartition(" ")[2].rpartition("=")[2]
+    assert written.name == "comment.md" or written.parent == clone / folder
+    assert written.read_text(encoding="utf-8").startswith(
+        ("<!-- ssot-lint report -->", "<!DOCTYPE html>", "<!doctype html>")
+    )
 
 
 def test_page_lists_every_format() -> None:

@@ -19,7 +19,7 @@ SUFFIXES = {"gitlab": "json", "junit": "xml", "rdjson": "json"}
 
 def test_every_module_is_listed() -> None:
     found = {path.stem for path in Path(reports.__file__).parent.glob("[a-z]*.py")}
-    assert found - {"formats", "terminal"} == FORMATS.keys()
+    assert found - {"formats", "pages", "terminal"} == FORMATS.keys()
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if name not in ("json", "sarif", "text")])
@@ -66,7 +66,7 @@ def test_other_formats_are_not_loaded(name: str, tmp_path: Path) -> None:
     command = [sys.executable, "-c", code, "check", "--no-cache", "--format", name]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=True)
     loaded = {module.rpartition(".")[2] for module in done.stderr.split()}
-    shared = {"formats", "_pages", "concise", "json", "text"}
+    shared = {"formats", "pages", "concise", "json", "text"}
     assert name in loaded
     assert loaded <= {name, *shared}
     if name in ("text", "concise", "pylint"):

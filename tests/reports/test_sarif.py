@@ -16,7 +16,7 @@ import pytest
 from jsonschema import Draft4Validator, ValidationError
 
 from ssot_lint.engine import Result
-from ssot_lint.reports import _pages
+from ssot_lint.reports import pages
 from ssot_lint.reports.formats import Request
 from ssot_lint.reports.sarif import render
 from ssot_lint.rules import RULES
@@ -182,7 +182,7 @@ def test_pages_are_linked_once_the_package_names_its_documentation(
         ),
     ]:
         (installed / "METADATA").write_text(plain + urls)
-        _pages._documentation.cache_clear()
+        pages._documentation.cache_clear()
         rules = run_of(result, asked)["tool"]["driver"]["rules"]
         assert {rule.get("helpUri") for rule in rules} == expected
-    _pages._documentation.cache_clear()
+    pages._documentation.cache_clear()
