@@ -15,11 +15,16 @@ from ssot_lint import __version__
 from ssot_lint.commands import add_traceback, say
 
 VERBS = {
+    "init": "propose a configuration from what the tree itself shows",
     "check": "report where the code strays from the configuration",
     "migrate": "fix many files in batches, each of which is proved to be right or taken back",
     "restore": "find the last good revision of files that do not compile, and put it back",
     "baseline": "carry old findings until they are gone, and see what is left of them",
     "gate": "measure how far the project is from its goals",
+    "report": "show where the clean-up stands, as a page, a table or a comment",
+    "history": "show how it came to this, or what the hook would have stopped",
+    "collection": "measure what pytest collects, and compare it with the record",
+    "watch": "show live counts while files change",
     "rules": "list the rules",
     "explain": "print the page of a rule: why, examples, options",
     "config": "show the configuration in force, or its schema",
@@ -37,6 +42,8 @@ examples:
 exit codes: 0 clean, 1 findings, 2 a mistake in the command line or the configuration, or an internal error,
 5 debt that is past its day, or a gate that is not met; the help of a command tells all of its own
 """
+_PROGRAM = "ssot-lint"
+_PASSING_ON = ("collection",)  # verbs that hand what follows `--` on to another program
 _FAILED = 2
 _INTERRUPTED = 130
 _CLOSED_PIPE = 141
@@ -64,9 +71,13 @@ def _run(arguments: list[str]) -> int:
     word = next((argument for argument in arguments if not argument.startswith("-")), None)
     if word is not None and word not in VERBS:
         return _refuse(word)
-    parser = _parser(arguments)
+    passed_on: list[str] = []
+    if word in _PASSING_ON and "--" in arguments:
+        end = arguments.index("--")
+        arguments, passed_on = arguments[:end], arguments[end + 1 :]
+    parser = _parser(word)
     try:
-        args, unknown = parser.parse_known_args(arguments)
+        args, unknown = parser.parse_known_args(arguments, argparse.Namespace(passed_on=passed_on))
         if unknown:
             args.parser.error(f"unknown arguments: {' '.join(unknown)}")
     except SystemExit as done:
@@ -102,9 +113,10 @@ class _Parser(argparse.ArgumentParser):
         self.exit(_FAILED)
 
 
-def _parser(arguments: list[str]) -> _Parser:
+def _parser(named: str | None) -> _Parser:
     parser = _Parser(
-        prog="ssot-lint",
+        prog=_PROGRAM,
+        usage=f"{_PROGRAM} [-h] [--version] [--traceback] COMMAND ...",
         description="Keeps one home for every thing: one definition, one base class, one import path.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -113,13 +125,17 @@ def _parser(arguments: list[str]) -> _Parser:
     parser.set_defaults(parser=parser)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     add_traceback(parser)
-    verbs = parser.add_subparsers(dest="verb", metavar="COMMAND", title="commands")
-    for verb, summary in VERBS.items():
+    # Left to itself, argparse would break the line of the longest verb.
+    listed = "\n".join(f"{verb:<12}{summary}" for verb, summary in VERBS.items())
+    verbs = parser.add_subparsers(
+        prog=_PROGRAM, dest="verb", title="commands", description=listed, help=argparse.SUPPRESS
+    )
+    for verb in VERBS:
         command = verbs.add_parser(
-            verb, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
+            verb, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False
         )
         # A verb that is not named needs no arguments, and its module need not be imported.
-        if verb in arguments:
+        if verb == named:
             module = import_module(f"ssot_lint.commands.{verb}")
             module.add_arguments(command)
             add_traceback(command)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssot_lint.catalogue import OWN_RULES
-from ssot_lint.cli import main
+from ssot_lint.cli import VERBS, main
 from ssot_lint.commands._pages import page, pages
 from ssot_lint.commands._reference import reference
 from ssot_lint.rules import RULES, Options, Rule
@@ -75,6 +75,29 @@ def test_page_of_fixes_has_every_rule_with_fixes() -> None:
     listed = re.findall(r"^\| \[`([\w-]+)`\]\(rules/\1\.md\) \|", text, re.MULTILINE)
     assert sorted(listed) == sorted(rule.id for rule in RULES if "\n*Fix* " in rule.doc)
     assert {rule.id for rule in RULES for each in (*rule.bad, *rule.good) if each.fixed} <= set(listed)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.parent.glob("*.md")))
+def test_commands_and_options_exist(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    text = FOLDER.with_name(name).read_text(encoding="utf-8")
+    shown = re.findall(r"`ssot-lint ([a-z]+)([^`]*)`", text)
+    for block in re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        shown += re.findall(r"^ssot-lint ([a-z]+)([^#|\n]*)", block, re.MULTILINE)
+    for verb, rest in shown:
+        assert verb in VERBS
+        known = help_of([verb], capsys)
+        word = rest.split()[0] if rest.split() else ""
+        if f"  {word} " in known and word.isalpha():  # a verb that has verbs of its own
+            known += help_of([verb, word], capsys)
+        own = rest.partition(" -- ")[0]  # what follows is for another program
+        assert [option for option in re.findall(r"(?<!\w)--[a-z][\w-]*", own) if option not in known] == [], (
+            rest
+        )
+
+
+def help_of(words: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    main([*words, "--help"])
+    return capsys.readouterr().out
 
 
 def test_generator_is_small() -> None:
