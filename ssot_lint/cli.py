@@ -28,6 +28,7 @@ VERBS = {
     "rules": "list the rules",
     "explain": "print the page of a rule: why, examples, options",
     "config": "show the configuration in force, or its schema",
+    "facts": "parse ahead of a run, and join what several machines have parsed",
     "cache": "show or clear what is remembered between runs",
     "lsp": "answer an editor as a language server",
 }

@@ -42,28 +42,26 @@ def gather(
     *,
     jobs: int | None = None,
     progress: Progress | None = None,
-    executor: Executor | None = None,
 ) -> Iterator[Gathered]:
     """Reads and parses files; yields their facts in the order in which they are ready.
 
     `algorithm` is that of the digests; `jobs` the number of processes, one for each core when None;
     `progress` is told how many files are done, of how many. A file that kills the process which
-    parses it has facts that say so, the others are finished all the same. Any executor of
-    `concurrent.futures` whose workers see the same files may be given.
+    parses it has facts that say so, the others are finished all the same.
     """
-    sizes = {source.path: _size(root, source.path) for source in sources}
+    sizes = {source.path: size_of(root, source.path) for source in sources}
     workers = min(jobs or _cores(), len(sources))
     done = 0
     is_small = workers <= 1 or sum(sizes.values()) < FEW_BYTES
-    if executor is None and ((is_small and _parser_is_safe()) or _may_start_no_process()):
+    if (is_small and _parser_is_safe()) or _may_start_no_process():
         for source in sources:
             yield read_facts(root, source.path, algorithm)
             done += 1
             if progress is not None:
                 progress(done, len(sources))
         return
-    batches = _batches(sources, sizes)
-    for found in _run(root, batches, algorithm, max(workers, 1), executor):
+    batches = in_batches(sizes)
+    for found in _run(root, batches, algorithm, max(workers, 1)):
         yield from found
         done += len(found)
         if progress is not None:
@@ -113,11 +111,9 @@ def _read_batch(root: str, paths: Sequence[str], algorithm: str) -> list[Gathere
     return [read_facts(root, path, algorithm) for path in paths]
 
 
-def _run(
-    root: str, batches: list[list[str]], algorithm: str, workers: int, executor: Executor | None
-) -> Iterator[list[Gathered]]:
+def _run(root: str, batches: list[list[str]], algorithm: str, workers: int) -> Iterator[list[Gathered]]:
     suspects: list[list[str]] = []
-    pool = executor or _pool(workers)
+    pool = _pool(workers)
     try:
         futures = _submit(pool, root, batches, algorithm, suspects)
         for future in _finished(pool, futures):
@@ -127,13 +123,11 @@ def _run(
                 suspects.append(futures[future])
     except BaseException:
         _stop(pool)
-        if executor is None:
-            pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
         raise
-    if executor is None:
-        # The processes for suspects are forked from this one, which must have no other thread then; and
-        # threads of a pool that are left to themselves may write to what is closed when this process ends.
-        pool.shutdown(wait=True, cancel_futures=True)
+    # The processes for suspects are forked from this one, which must have no other thread then; and
+    # threads of a pool that are left to themselves may write to what is closed when this process ends.
+    pool.shutdown(wait=True, cancel_futures=True)
     for batch in sorted(suspects):
         yield _read_apart(root, batch, algorithm)
 
@@ -245,21 +239,25 @@ def _stop(pool: Executor) -> None:
     pool.shutdown(wait=bool(processes), cancel_futures=True)
 
 
-def _batches(sources: Sequence[Source], sizes: dict[str, int]) -> list[list[str]]:
-    """Paths in batches of about `BATCH_BYTES`, the largest files first, so that none is left for the end."""
+def in_batches(sizes: Mapping[str, int]) -> list[list[str]]:
+    """Paths, given with their sizes in bytes, in batches of about `BATCH_BYTES`.
+
+    The largest files come first, so that none is left for the end.
+    """
     batches: list[list[str]] = []
     room = 0
-    for source in sorted(sources, key=lambda source: (-sizes[source.path], source.path)):
-        size = sizes[source.path]
+    for path in sorted(sizes, key=lambda path: (-sizes[path], path)):
+        size = sizes[path]
         if size > room or not batches:
             batches.append([])
             room = BATCH_BYTES
-        batches[-1].append(source.path)
+        batches[-1].append(path)
         room -= size
     return batches
 
 
-def _size(root: str, path: str) -> int:
+def size_of(root: str, path: str) -> int:
+    """The size of a file in bytes, 0 for one that is not there."""
     try:
         return os.stat(os.path.join(root, path)).st_size
     except OSError:

@@ -126,12 +126,8 @@ def load(
     wanted = _from_store(tree, choice.sources, store) if store is not None else choice.sources
     tree.parsed = len(wanted)
     if wanted:
-        from ssot_lint.gather import gather
-
         listed = dict(wanted)
-        anew = gather(
-            os.fspath(root), wanted, choice.algorithm, jobs=jobs, progress=progress, executor=executor
-        )
+        anew = _gathered(tree, wanted, choice.algorithm, executor, jobs=jobs, progress=progress)
         for found in _kept(anew, store):
             tree.add(found.path, *found.blobs)
             tree.is_as_listed &= found.digest == listed[found.path]
@@ -139,6 +135,28 @@ def load(
         _overlay(tree, *stdin)
     tree.outlines = dict(sorted(tree.outlines.items()))
     return tree
+
+
+def _gathered(
+    tree: Tree,
+    sources: Sequence[Source],
+    algorithm: str,
+    executor: Executor | None,
+    *,
+    jobs: int | None,
+    progress: Progress | None,
+) -> Iterator[Gathered]:
+    """Parses files here, or by the workers of an executor."""
+    root = os.fspath(tree.root)
+    if executor is None:
+        from ssot_lint.gather import gather
+
+        return gather(root, sources, algorithm, jobs=jobs, progress=progress)
+    from ssot_lint.remote import gather_remotely
+
+    return gather_remotely(
+        executor, root, sources, algorithm, jobs=jobs, progress=progress, note=tree.notes.append
+    )
 
 
 def load_blobs(

@@ -6,7 +6,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -69,12 +69,6 @@ def test_progress_counts_up_to_the_number_of_files(tmp_path: Path, many: list[So
         all_of(tmp_path, many, jobs, progress=lambda done, total, seen=seen: seen.append((done, total)))
         assert seen == sorted(seen)
         assert seen[-1] == (len(many), len(many))
-
-
-def test_other_executor_is_used_and_left_open(tmp_path: Path, many: list[Source]) -> None:
-    with ThreadPoolExecutor(2) as executor:
-        assert len(all_of(tmp_path, many, executor=executor)) == len(many)
-        assert executor.submit(int, "7").result() == 7
 
 
 def test_no_files_are_no_work(tmp_path: Path) -> None:

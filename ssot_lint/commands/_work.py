@@ -52,9 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def add_effort(parser: Arguments) -> None:
     """Let a parser or a group of it know the number of processes, and whether to use the cache."""
-    parser.add_argument(
-        "-j", "--jobs", type=positive, metavar="N", help="worker processes (default: one for each core)"
-    )
+    add_jobs(parser)
     parser.add_argument("--no-cache", action="store_true", help="read and parse every file anew")
 
 
@@ -81,3 +79,19 @@ def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"expected a number from 1 up, found `{text}`")
     return int(text)
+
+
+def add_jobs(parser: Arguments) -> None:
+    """Let a parser or a group of it know the number of processes."""
+    parser.add_argument(
+        "-j", "--jobs", type=positive, metavar="N", help="worker processes (default: one for each core)"
+    )
+
+
+def add_executor(parser: Arguments) -> None:
+    """Let a parser or a group of it know who parses."""
+    parser.add_argument(
+        "--executor",
+        metavar="ADDRESS",
+        help="let a cluster parse: dask://HOST:PORT, whose workers have this version of ssot-lint and Python",
+    )

@@ -89,6 +89,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     work = parser.add_argument_group("how the work is done")
     _work.add_effort(work)
+    _work.add_executor(work)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -182,6 +183,7 @@ def _linted_as_named(args: argparse.Namespace) -> tuple[Result, Config, tuple[st
     from ssot_lint import engine
     from ssot_lint.commands._progress import progress_bar
     from ssot_lint.config import load
+    from ssot_lint.executors import opened
     from ssot_lint.files import UsageError
 
     paths = _paths(args)
@@ -193,7 +195,7 @@ def _linted_as_named(args: argparse.Namespace) -> tuple[Result, Config, tuple[st
         args.config, _work.start(paths or [args.stdin_filename]), select=args.select, ignore=args.ignore
     )
     stdin = _stdin(args.stdin_filename, config.root) if args.stdin_filename else None
-    with progress_bar(sys.stderr, wanted=not args.quiet) as progress:
+    with opened(args.executor) as executor, progress_bar(sys.stderr, wanted=not args.quiet) as progress:
         result = engine.lint(
             config,
             paths,
@@ -201,6 +203,7 @@ def _linted_as_named(args: argparse.Namespace) -> tuple[Result, Config, tuple[st
             jobs=args.jobs,
             use_cache=not args.no_cache,
             progress=progress,
+            executor=executor,
             use_baseline=not args.no_baseline,
         )
     return result, config, stdin
