@@ -79,6 +79,8 @@ def match(
             if tier != ELSEWHERE or may_have_moved(each.identity)
         )
         carriers = _grouped((key(_renamed(entry.identity, later)), entry) for entry in usable)
+        if not carriers:
+            continue
         for value, indexes in _grouped((key(findings[index]), index) for index in unmatched).items():
             stock = carriers.get(value, [])
             if tier == SAME or len(indexes) <= len(stock):
