@@ -4,7 +4,7 @@
 with two values, of which each reader takes one. Keys are alike when their words stand in another order,
 differ in `synonyms` or underscores, or one has a word of `fillers` more. The rarer of two keys is reported,
 at its first place in each file; a key that is in the registry is never the rarer one of a pair with one
-that is not.
+that is not. `USER` and `USERNAME`, which systems give, are never alike, nor is `PWD` like a password.
 
 *Use instead* the key that the message names; what is alike on purpose goes under `distinct`.
 
@@ -29,6 +29,11 @@ from ssot_lint.rules._twins import Twins
 
 _KEY = re.compile(r"[A-Z][A-Z0-9_]+").fullmatch
 _SHOWN = 3  # places of the other key
+_OF_SYSTEMS = (
+    ("USER", "USERNAME"),  # Unix gives the one, Windows the other
+    *(("PWD", word) for word in ("PASSWORD", "PASSWD", "PASS")),  # the working folder
+)
+"""Groups of keys that are alike by chance, besides those that a configuration names."""
 
 Places = Mapping[str, Sequence[Span]]
 """Where a file uses each key, in the order of the lines."""
@@ -154,7 +159,7 @@ class EnvironmentKeys:
         return not self.is_registered(key), -self._number(key), key
 
     def _are_distinct(self, key: str, other: str) -> bool:
-        groups = self._options.distinct
+        groups = (*_OF_SYSTEMS, *self._options.distinct)
         return any(_matches(key, group) and _matches(other, group) for group in groups)
 
     def _number(self, key: str) -> int:
@@ -281,6 +286,7 @@ RULE = Rule(
                     'hosts = os.environ["REDIS_HOST"], os.environ["REDIS_HOST_PORT"]\n'
                     'names = os.environ["API"], os.environ["API_KEY"]\n'
                     'envs = os.environ["TEST_ENV"], os.environ["TEST_ENVIRONMENT"]\n'
+                    'users = os.environ.get("USER") or os.environ.get("USERNAME")\n'
                     'other = {"JWT_SECRET": 1}.get("JWT_SECRET"), os.environ["JWT_SECRET_KEY"]\n'
                 ),
             },

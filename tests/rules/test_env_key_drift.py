@@ -84,6 +84,19 @@ def test_what_is_no_use_of_a_key(text: str) -> None:
     assert subjects(text, ACCESSORS) == []
 
 
+@pytest.mark.parametrize("options", ["", 'distinct = [["A", "B"]]\n'])
+def test_names_that_systems_give_are_alike_by_chance(options: str) -> None:
+    reads = "os.environ['{0}'], os.environ['{1}']\n"
+    given = [("USER", "USERNAME"), ("PWD", "PASSWORD"), ("PASSWD", "PWD"), ("PASS", "PWD")]
+    for one, other in given:
+        assert subjects(f"import os\n{reads.format(one, other)}", CONFIG + options) == []
+    alike = "import os\n" + reads.format("PASS", "PASSWORD") + reads.format("APP_USER", "APP_USERNAME")
+    assert subjects(alike, CONFIG + options) == [
+        ("twin", "PASSWORD", "PASS"),
+        ("twin", "APP_USERNAME", "APP_USER"),
+    ]
+
+
 OPTIONS = {
     "none": ("", [TWIN]),
     "ignored": ('ignore = ["JWT_*"]', []),
