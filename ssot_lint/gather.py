@@ -199,6 +199,7 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 def _start_worker() -> None:
     gc.disable()  # facts and syntax trees hold no cycles, and a worker does not live long
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself makes of it
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 

@@ -35,7 +35,7 @@ def run(
     Raises UsageError where it cannot be run.
     """
     # What it prints goes to no pipe, which what outlives the program could keep open.
-    with _ending_on_signals(), tempfile.TemporaryFile() as output:
+    with ending_on_signals(), tempfile.TemporaryFile() as output:
         try:
             process = Popen(
                 arguments,
@@ -71,12 +71,15 @@ def argument(path: str) -> str:
 
 
 @contextmanager
-def _ending_on_signals() -> Iterator[None]:
-    """Lets signals that end this process raise SystemExit, so that it cleans up what it has started."""
+def ending_on_signals() -> Iterator[None]:
+    """Lets signals that end this process raise SystemExit, so that it cleans up what it has begun.
+
+    The code is 128 and the number of the signal. Ctrl-C raises KeyboardInterrupt, here as anywhere.
+    """
     if threading.current_thread() is not threading.main_thread():  # only there can they be handled
         yield
         return
-    names = ("SIGTERM", "SIGHUP")  # an interruption raises KeyboardInterrupt by itself
+    names = ("SIGTERM", "SIGHUP")
     numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
     handled = [number for number in numbers if signal.getsignal(number) == signal.SIG_DFL]
     for number in handled:

@@ -17,6 +17,7 @@ from ssot_lint import codec, gather
 from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import Facts
 from ssot_lint.files import Source, digest_of
+from ssot_lint.processes import ending_on_signals
 
 FORKS = sys.platform == "linux"
 needs_fork = pytest.mark.skipif(not FORKS, reason="what a test changes reaches workers by fork only")
@@ -203,6 +204,20 @@ def test_error_of_the_reader_stops_the_workers(tmp_path: Path, many: list[Source
     next(gathering)
     gathering.close()  # type: ignore[attr-defined]
     assert multiprocessing.active_children() == []
+
+
+def extract_where_it_can_be_stopped(data: bytes) -> Facts:
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+    return extract(data)
+
+
+@needs_fork
+def test_workers_can_be_stopped_whatever_this_process_makes_of_signals(
+    tmp_path: Path, many: list[Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gather, "extract", extract_where_it_can_be_stopped)
+    with ending_on_signals():
+        assert len(all_of(tmp_path, many, 2)) == len(many)
 
 
 DEEP = b"a" + b"+a" * 300_000

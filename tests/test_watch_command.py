@@ -108,8 +108,8 @@ class Watch:
 
 
 @contextmanager
-def watching(root: Path, *words: str) -> Iterator[Watch]:
-    """Runs the command without a terminal, ends it by Ctrl-C and sees it end well."""
+def watching(root: Path, *words: str, end: signal.Signals = signal.SIGINT) -> Iterator[Watch]:
+    """Runs the command without a terminal, ends it, by Ctrl-C if not otherwise, and sees it end well."""
     command = [sys.executable, "-m", "ssot_lint", "watch", *words]
     process = subprocess.Popen(
         command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment()
@@ -123,7 +123,7 @@ def watching(root: Path, *words: str) -> Iterator[Watch]:
             except BaseException:
                 process.kill()
                 raise
-            process.send_signal(signal.SIGINT)
+            process.send_signal(end)
             assert process.stdout is not None
             rest = process.stdout.read()
             assert process.wait() == 0
@@ -190,8 +190,8 @@ def test_a_part_of_the_project(suite: Path) -> None:
         assert not any("worse.py" in line for line in watch.said)
 
 
-def test_what_does_not_count_causes_nothing(suite: Path) -> None:
-    with watching(suite) as watch:
+def test_what_does_not_count_causes_nothing_until_it_is_ended(suite: Path) -> None:
+    with watching(suite, end=signal.SIGTERM) as watch:
         said = len(watch.said)
         (suite / "notes.txt").write_text("x = (\n")
         (suite / ".git" / "x.py").write_text("x = (\n")

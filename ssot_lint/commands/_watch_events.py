@@ -18,6 +18,7 @@ _SUFFIXES = (".py", ".pyi")
 _DECIDING = frozenset({*COLLECTION_FILES, OWN_FILE, ".gitignore"})
 """Names of files that decide which files count, or what is found in them."""
 
+_PATIENCE = 200  # milliseconds: so often a terminal can be drawn anew that has another size
 _MANY = 300
 """So many changed files are read faster all together, by several processes."""
 
@@ -49,9 +50,6 @@ def changes(root: str) -> Iterator[set[str]]:
         ) from error
 
 
-_PATIENCE = 200  # milliseconds: so often a terminal can be drawn anew that has another size
-
-
 def understood(session: Session, root: str, changed: Iterable[str]) -> Events:
     """What changes mean, given as absolute paths below the real path of the root of a session."""
     config_file = os.path.realpath(session.config.root / session.config.path) if session.config.path else ""
@@ -74,7 +72,7 @@ def understood(session: Session, root: str, changed: Iterable[str]) -> Events:
             paths.update(each for each in session.project.outlines if each.startswith(f"{path}/"))
     if len(paths) > _MANY:
         return Events(is_whole=True)
-    return Events(frozenset(session.of_project(sorted(paths))), False, about_baseline)
+    return Events(frozenset(session.of_project(paths)), False, about_baseline)
 
 
 def _sources_below(root: str, top: str) -> Iterator[str]:

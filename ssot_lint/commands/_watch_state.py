@@ -11,8 +11,8 @@ from ssot_lint.baseline.batches import Batch
 from ssot_lint.config import Config
 from ssot_lint.insight.figures import GateFigures, RuleFigures, Totals
 from ssot_lint.insight.report import counting
-from ssot_lint.measures import standing
 from ssot_lint.session import Whole
+from ssot_lint.standing import standing
 
 _MOST_CHANGES = 200
 

@@ -9,9 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ssot_lint.baseline.carry import REPORTED
-from ssot_lint.commands._watch_state import Counts, State
+from ssot_lint.commands._watch_state import Change, Counts, State
 from ssot_lint.insight.figures import Totals
 from ssot_lint.reports import counted, neutral
+from ssot_lint.standing import percentage
 
 _GOOD, _BAD, _DIM = "green", "red", "dim"
 _FEWEST_CHANGES = 3
@@ -49,7 +50,7 @@ def screen(state: State, width: int, height: int) -> RenderableType:
     parts += gates
     parts.append(Text())
     room = max(free - len(rules) - bool(left_out), 0)
-    parts += [_change(state, index) for index in range(min(room, len(state.changes)))]
+    parts += map(_change, state.changes[:room])
     return Group(*parts)
 
 
@@ -78,7 +79,7 @@ def _apart(now: int, then: int) -> str:
 
 def per_cent(part: int, total: int) -> str:
     """How many per cent a part is, rounded down, so that only all is 100."""
-    return f"{part * 10_000 // total / 100:.2f} %" if total else "none"
+    return f"{percentage(part, total, 2)} %" if total else "none"
 
 
 def _chosen(state: State, most: int) -> list[str]:
@@ -124,8 +125,7 @@ def _gates(now: Counts) -> Iterator[tuple[str, str]]:
         yield told, _GOOD if gate.is_met else ""
 
 
-def _change(state: State, index: int) -> Text:
-    change = state.changes[index]
+def _change(change: Change) -> Text:
     text = _line(f"{change.time:%H:%M:%S} ", _DIM)
     text.append_text(_difference(change.difference))
     text.append(f" {neutral(change.rule)} {neutral(change.path)}")
@@ -158,7 +158,7 @@ def _rules(before: Counts, after: Counts) -> Iterator[str]:
         was = before.rules[rule].findings if rule in before.rules else 0
         if figures.findings != was:
             yield f"{rule} {figures.findings}{_apart(figures.findings, was)}"
-    for rule in before.rules.keys() - after.rules.keys():
+    for rule in sorted(before.rules.keys() - after.rules.keys()):
         yield f"{rule} is not switched on any more"
 
 

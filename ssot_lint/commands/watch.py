@@ -18,6 +18,7 @@ from ssot_lint.commands._watch_events import Events, changes, understood
 from ssot_lint.commands._watch_state import Counts, State, count, follow
 from ssot_lint.config import Config, load
 from ssot_lint.files import GitError, UsageError
+from ssot_lint.processes import ending_on_signals
 from ssot_lint.session import Session
 
 _EPILOG = """\
@@ -28,7 +29,7 @@ examples:
   ssot-lint watch | tee clean-up.log  without a terminal: a line for each change of the counts
 
 The counts are those of `ssot-lint check` and its baseline. Nothing is written.
-exit codes: 0 ended by Ctrl-C, 2 a mistake in the command line, the configuration or the baseline
+exit codes: 0 ended by Ctrl-C or SIGTERM, 2 a mistake in the command line, the configuration or the baseline
 """
 
 
@@ -44,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Watch until Ctrl-C, and return the exit code. Raises UsageError."""
+    """Watch until Ctrl-C or SIGTERM, and return the exit code. Raises UsageError."""
     config = _config(args)
     root = os.path.realpath(config.root)
     below = [_work.below(config.root, path) for path in args.paths]
@@ -53,15 +54,15 @@ def run(args: argparse.Namespace) -> int:
     watched = _Watched(args, config, below)
     start = watched.counts()
     state = State(os.path.basename(root), start, start)
-    with _display(state) as show:
+    with ending_on_signals(), _display(state) as show:
         try:
             for changed in events:
                 before = state
                 if changed:
                     state = _after(watched, state, understood(watched.session, root, changed))
                 show(before, state)
-        except KeyboardInterrupt:
-            pass
+        except (KeyboardInterrupt, SystemExit):
+            pass  # Ctrl-C, or a signal that ends it
     print(view.summary(state))
     return 0
 
@@ -91,7 +92,7 @@ class _Watched:
                     use_cache=not self._args.no_cache,
                     jobs=self._args.jobs,
                     progress=progress,
-                    is_mended=False,
+                    wants_fixes=False,
                 )
         finally:
             gc.freeze()
