@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ssot_lint.choice import Choice
 from ssot_lint.config import Config, ConfigError, parse
 from ssot_lint.engine import Progress
-from ssot_lint.files import algorithm_of, digest_of, read_blobs, read_bytes
+from ssot_lint.files import algorithm_of, digest_of, read_bytes, read_file
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
 from ssot_lint.snapshot import Snapshot
@@ -51,7 +51,7 @@ def look_back(
         findings = found.findings
         if not _has_configuration_of_now(config, snapshot):
             known = (finding for finding in findings if finding.path != config.path)
-            findings = tuple(sorted((*known, *_found_in_configuration(config, snapshot))))
+            findings = tuple(sorted((*known, *_found_in_configuration(config, commit, snapshot))))
     paths = frozenset(source.path for source in snapshot.sources)
     return Past(findings, found.allowed, paths, frozenset(found.broken))
 
@@ -81,14 +81,13 @@ def _has_configuration_of_now(config: Config, snapshot: Snapshot) -> bool:
     return digest_of(read_bytes(config.root, path), algorithm_of(blob)) == blob
 
 
-def _found_in_configuration(config: Config, snapshot: Snapshot) -> tuple[Finding, ...]:
+def _found_in_configuration(config: Config, commit: str, snapshot: Snapshot) -> tuple[Finding, ...]:
     """What was found in the configuration of then, nothing where there was none that could be read."""
-    blob = snapshot.blobs.get(config.path)
-    if blob is None:
+    text = read_file(config.root, commit, config.path)
+    if text is None:
         return ()
     try:
-        text = read_blobs(config.root, [blob])[blob].decode()
-        then = parse(text, config.path, config.root)
+        then = parse(text.decode(), config.path, config.root)
         return snapshot.check(then, [], about_configuration=True).findings
     except (ConfigError, UnicodeDecodeError):
         return ()

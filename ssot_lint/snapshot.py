@@ -47,7 +47,7 @@ class Snapshot:
             for path, blob in sorted(self.blobs.items())
             if (path.endswith(_SUFFIXES) or path in named) and not exclude.match(path)
         ]
-        self.asked_collections = False  # a rule has done so
+        self.asked_collections = False  # whether a rule asked how pytest collects
         self._config = config
         self._commit = commit
         self._store = store
@@ -86,8 +86,7 @@ class Snapshot:
 
     def digest(self) -> str:
         """Stands for all texts that rules may look at, and their paths."""
-        paths = choose_texts(self.blobs, (source.path for source in self.sources))
-        texts = (*self.sources, *(Source(path, self.blobs[path]) for path in paths))
+        texts = (*self.sources, *(Source(path, self.blobs[path]) for path in self._collection_files))
         listed = "\0".join(f"{path}\0{blob}" for path, blob in texts)
         return blake2b(listed.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
 
@@ -101,9 +100,14 @@ class Snapshot:
         return found
 
     @cached_property
+    def _collection_files(self) -> Sequence[str]:
+        """The paths of files in which pytest might look for its configuration."""
+        return choose_texts(self.blobs, (source.path for source in self.sources))
+
+    @cached_property
     def _collection_texts(self) -> Mapping[str, bytes]:
-        """The files in which pytest might look for its configuration."""
-        paths = choose_texts(self.blobs, (source.path for source in self.sources))
+        """What these hold, by path."""
+        paths = self._collection_files
         texts = read_blobs(self._config.root, [self.blobs[path] for path in paths])
         for path in paths:
             if self.blobs[path] not in texts:

@@ -14,7 +14,7 @@ from ssot_lint.choice import Choice
 from ssot_lint.collection import Collection
 from ssot_lint.collection_files import digest_of_texts, find_texts, read_collections
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
-from ssot_lint.files import GitError, Source, absent_in, read_blobs, read_bytes
+from ssot_lint.files import GitError, Source, lacking, read_blobs, read_bytes
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -199,7 +199,7 @@ def _texts(root: Path, blobs: AbstractSet[str], incomplete: str) -> dict[str, by
     try:
         return read_blobs(root, sorted(blobs))
     except GitError:  # git before 2.44 fails, where a later one says what it lacks
-        return read_blobs(root, sorted(blobs - absent_in(root, incomplete))) if incomplete else {}
+        return read_blobs(root, sorted(blobs - lacking(root, blobs, [incomplete]))) if incomplete else {}
 
 
 def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Source]:

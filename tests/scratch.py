@@ -79,9 +79,13 @@ class Repository:
         assert done.returncode == 0, done.stdout
         return done.stdout
 
-    def commit(self, *, all_files: bool = True) -> str:
+    def set_clock(self, moment: str) -> None:
+        """Lets commits from now on be of a moment, such as 2025-09-15T12:00:00Z."""
+        self.environment["GIT_COMMITTER_DATE"] = self.environment["GIT_AUTHOR_DATE"] = moment
+
+    def commit(self, subject: str = "a commit", *, all_files: bool = True) -> str:
         """Commits past all hooks, and returns the id of the commit."""
         if all_files:
             self.git("add", "--all")
-        self.git("commit", "--quiet", "--no-verify", "--allow-empty", "-m", "a commit")
+        self.git("commit", "--quiet", "--no-verify", "--allow-empty", "-m", subject)
         return self.git("rev-parse", "HEAD").strip()

@@ -495,6 +495,26 @@ def test_partial_clone_says_what_is_missing(
     assert "git lacks texts of an earlier commit; `git fetch --refetch` brings all of them" in told
 
 
+@pytest.mark.parametrize("path", ["ssot-lint.toml", BUDGETS])
+def test_partial_clone_names_a_file_that_is_missing(
+    team: Repository, run: Run, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    team.write(BUDGETS, BUDGET.format(9))
+    team.git("config", "uploadpack.allowFilter", "true")
+    before = team.commit()
+    team.write(path, f"{team.read(path)}# changed\n")
+    team.commit()
+    clone = team.folder.parent / "clone"
+    team.git("clone", "--quiet", "--filter=blob:none", f"file://{team.folder}", str(clone))
+    monkeypatch.chdir(clone)
+    for remote in ("set-url origin nowhere", "remove origin"):  # git tells it in two ways
+        team.git("-C", str(clone), "remote", *remote.split())
+        for verb in ("check", "report"):
+            code, _, told = run(verb, "--changed-since", before)
+            assert code == 2
+            assert f"`--changed-since {before}`: git lacks `{path}` of the commit `{before}`; " in told
+
+
 def test_outside_of_git(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "plain"
     folder.mkdir()

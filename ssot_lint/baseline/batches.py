@@ -32,10 +32,10 @@ class Batch(NamedTuple):
     """Findings that were accepted together; the days are those of UTC."""
 
     name: str
-    by: str
+    by: str  # who accepted them
     date: datetime.date
     reason: str
-    owner: str = ""
+    owner: str = ""  # who answers for them
     ticket: str = ""
     expires: datetime.date | None = None  # the last day on which it is good
 

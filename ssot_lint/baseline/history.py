@@ -6,6 +6,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -60,15 +61,18 @@ def sizes(root: str | os.PathLike[str], commits: Iterable[str]) -> Iterator[int]
     """
     lines_of: dict[str, int] = {}  # by the ids of shards, most of which many commits share
     for commit in commits:
-        shards = files_in(root, commit, [f"{folder.FOLDER}/"])
-        blobs = {blob for path, blob in shards.items() if folder.is_shard(PurePath(path))}
-        texts = read_blobs(root, blobs - lines_of.keys()) if blobs - lines_of.keys() else {}
+        files = files_in(root, commit, [f"{folder.FOLDER}/"])
+        shards = [blob for path, blob in files.items() if folder.is_shard(PurePath(path))]
+        texts: dict[str, bytes] = {}
+        if unread := set(shards) - lines_of.keys():
+            with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
+                texts = read_blobs(root, unread)
         lines_of.update((blob, len(set(_ENTRY.findall(text)))) for blob, text in texts.items())
-        if blobs - lines_of.keys():
+        if unread - texts.keys():
             raise GitError(
                 f"git lacks a part of the baseline of {commit}; `git fetch --refetch` brings all texts"
             )
-        yield sum(lines_of[blob] for path, blob in shards.items() if folder.is_shard(PurePath(path)))
+        yield sum(lines_of[blob] for blob in shards)
 
 
 def compared(old: Iterable[Entry], new: Iterable[Entry]) -> Difference:

@@ -4,9 +4,7 @@ The modules in this package are its own; import what they offer from here.
 """
 
 from ssot_lint.files._chain import Link as Link
-from ssot_lint.files._chain import absent_in as absent_in
 from ssot_lint.files._chain import chain as chain
-from ssot_lint.files._chain import id_of as id_of
 from ssot_lint.files._changes import Change as Change
 from ssot_lint.files._changes import Changes as Changes
 from ssot_lint.files._changes import changed_since as changed_since
@@ -15,7 +13,8 @@ from ssot_lint.files._changes import changes_staged as changes_staged
 from ssot_lint.files._commits import commits_that_changed as commits_that_changed
 from ssot_lint.files._commits import files_in as files_in
 from ssot_lint.files._commits import fork_point as fork_point
-from ssot_lint.files._commits import head as head
+from ssot_lint.files._commits import id_of as id_of
+from ssot_lint.files._commits import lacking as lacking
 from ssot_lint.files._commits import last_commit as last_commit
 from ssot_lint.files._commits import origin as origin
 from ssot_lint.files._commits import read_blobs as read_blobs
@@ -49,7 +48,6 @@ from ssot_lint.files._selection import Selection as Selection
 from ssot_lint.files._selection import select as select
 from ssot_lint.files._steps import Step as Step
 from ssot_lint.files._steps import changes_of as changes_of
-from ssot_lint.files._steps import lacking as lacking
 from ssot_lint.files._steps import steps_between as steps_between
 from ssot_lint.files._text import Columns as Columns
 from ssot_lint.files._text import UndecodableError as UndecodableError

@@ -6,7 +6,6 @@ import datetime
 import os
 from typing import NamedTuple
 
-from ssot_lint.files._commits import ids_of
 from ssot_lint.files._git import ask
 
 
@@ -23,11 +22,6 @@ class Link(NamedTuple):
         return self.time.date()
 
 
-def id_of(root: str | os.PathLike[str], name: str) -> str:
-    """Return the id of the commit that a name means, "" where it means none. Raises GitError."""
-    return ids_of(os.path.realpath(root), [name])[0]
-
-
 def chain(root: str | os.PathLike[str], commit: str, *, without: str = "") -> list[Link]:
     """Return a commit, given by its id, and what it comes of by first parents, the oldest first.
 
@@ -37,13 +31,6 @@ def chain(root: str | os.PathLike[str], commit: str, *, without: str = "") -> li
     settings = ("--first-parent", "--no-show-signature", "--format=%H %ct %P")
     lines = ask(os.path.realpath(root), "log", *settings, commit, *left_out, "--").decode().splitlines()
     return [_link(*line.split()) for line in reversed(lines)]
-
-
-def absent_in(root: str | os.PathLike[str], commit: str) -> set[str]:
-    """Return the ids of what a commit holds and the repository lacks, and fetch nothing. Raises GitError."""
-    settings = ("--objects", "--no-walk", "--missing=print")
-    lines = ask(os.path.realpath(root), "rev-list", *settings, commit, "--").decode(errors="replace")
-    return {line[1:] for line in lines.splitlines() if line.startswith("?")}
 
 
 def _link(commit: str, seconds: str, *parents: str) -> Link:

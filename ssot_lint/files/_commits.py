@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 from ssot_lint.files._git import GitError, ask, is_shallow
@@ -43,10 +43,9 @@ def files_in(root: str | os.PathLike[str], commit: str, paths: Iterable[str] = (
     return _blobs(top, commit, *paths)
 
 
-def head(root: str | os.PathLike[str]) -> str:
-    """Return the id of the commit that HEAD is, "" where there is none yet. Raises GitError."""
-    (commit,) = ids_of(os.path.realpath(root), ["HEAD"])
-    return commit
+def id_of(root: str | os.PathLike[str], name: str) -> str:
+    """Return the id of the commit that a name means, "" where it means none. Raises GitError."""
+    return ids_of(os.path.realpath(root), [name])[0]
 
 
 def commits_that_changed(root: str | os.PathLike[str], folder: str) -> list[tuple[str, int]]:
@@ -90,6 +89,20 @@ def read_blobs(root: str | os.PathLike[str], blobs: Iterable[str]) -> dict[str, 
     return found
 
 
+def lacking(root: str | os.PathLike[str], blobs: Iterable[str], commits: Sequence[str]) -> frozenset[str]:
+    """Return the ids of what the repository lacks of some blobs, which some commits hold. Raises GitError."""
+    top = os.path.realpath(root)
+    wanted = "".join(f"{blob}\n" for blob in blobs)
+    try:
+        lines = ask(top, "cat-file", "--batch-check", stdin=wanted.encode()).decode().splitlines()
+    except GitError:  # git before 2.44 fails in a partial clone, where a later one says what it lacks
+        settings = ("--objects", "--no-walk", "--missing=print", "--stdin")
+        held = ask(top, "rev-list", *settings, stdin="".join(f"{each}\n" for each in commits).encode())
+        absent = {line[1:] for line in held.decode(errors="replace").splitlines() if line.startswith("?")}
+        return frozenset(absent.intersection(wanted.split()))
+    return frozenset(line.removesuffix(" missing") for line in lines if line.endswith(" missing"))
+
+
 def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[str, bytes]:
     """Return what the files of a folder held in a commit, by path from the root, none if it was not there.
 
@@ -99,16 +112,7 @@ def read_folder(root: str | os.PathLike[str], commit: str, folder: str) -> dict[
     (known,) = ids_of(top, [commit])
     if not known:
         raise GitError(_unknown(commit))
-    blobs = _blobs(top, known, f"{folder}/")
-    texts: dict[str, bytes] = {}
-    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
-        texts = read_blobs(top, dict.fromkeys(blobs.values()))
-    for path, blob in blobs.items():
-        if blob not in texts:
-            raise GitError(
-                f"git lacks `{path}` of the commit `{commit}`; `git fetch --refetch` brings all texts"
-            )
-    return {path: texts[blob] for path, blob in blobs.items()}
+    return _texts(top, commit, _blobs(top, known, f"{folder}/"))
 
 
 def ids_of(top: str, names: Sequence[str]) -> list[str]:
@@ -124,7 +128,20 @@ def read_file(root: str | os.PathLike[str], commit: str, path: str) -> bytes | N
     """Return what a file held in a commit, given by its id, None if there was none. Raises GitError."""
     top = os.path.realpath(root)
     blob = _blobs(top, commit, path).get(path)
-    return read_blobs(top, [blob])[blob] if blob is not None else None
+    return _texts(top, commit, {path: blob})[path] if blob is not None else None
+
+
+def _texts(top: str, commit: str, blobs: Mapping[str, str]) -> dict[str, bytes]:
+    """Return texts by path, given the ids of the blobs that a commit has there. Raises GitError."""
+    texts: dict[str, bytes] = {}
+    with suppress(GitError):  # git before 2.44 fails, where a later one says what it lacks
+        texts = read_blobs(top, dict.fromkeys(blobs.values()))
+    for path, blob in blobs.items():
+        if blob not in texts:
+            raise GitError(
+                f"git lacks `{path}` of the commit `{commit}`; `git fetch --refetch` brings all texts"
+            )
+    return {path: texts[blob] for path, blob in blobs.items()}
 
 
 def _blobs(top: str, commit: str, *below: str) -> dict[str, str]:

@@ -1,14 +1,14 @@
-"""Asks git for the steps from one commit to another, what each of them changes, and which texts it lacks."""
+"""Asks git for the steps from one commit to another, and for what each of them changes."""
 
 from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssot_lint.files._changes import differences, prefix_of
-from ssot_lint.files._git import GitError, ask, is_shallow
+from ssot_lint.files._git import ask, is_shallow
 from ssot_lint.files._revisions import Commit
 
 _FORMAT = "%H%x1f%P%x1f%h%x1f%ct%x1f%s"
@@ -60,17 +60,3 @@ def changes_of(root: str | os.PathLike[str], edges: Sequence[tuple[str, str]]) -
     prefix = prefix_of(top)
     for edge in differences(top, edges):
         yield {path[len(prefix) :]: change.blob for path, change in edge.items() if path.startswith(prefix)}
-
-
-def lacking(root: str | os.PathLike[str], blobs: Iterable[str], commits: Sequence[str]) -> frozenset[str]:
-    """Return the ids of what the repository lacks of some blobs, which some commits hold. Raises GitError."""
-    top = os.path.realpath(root)
-    wanted = "".join(f"{blob}\n" for blob in blobs)
-    try:
-        lines = ask(top, "cat-file", "--batch-check", stdin=wanted.encode()).decode().splitlines()
-    except GitError:  # git before 2.44 fails in a partial clone, where a later one says what it lacks
-        settings = ("--objects", "--no-walk", "--missing=print", "--stdin")
-        held = ask(top, "rev-list", *settings, stdin="".join(f"{each}\n" for each in commits).encode())
-        absent = {line[1:] for line in held.decode(errors="replace").splitlines() if line.startswith("?")}
-        return frozenset(absent.intersection(wanted.split()))
-    return frozenset(line.removesuffix(" missing") for line in lines if line.endswith(" missing"))
