@@ -69,17 +69,9 @@ def _module_names(project: Project) -> Callable[[str], str]:
 
     @cache
     def name_of(path: str) -> str:
-        names = project.modules.names(path)  # the one from the nearest root comes last
-        places = range(len(names))
-        best = max(
-            places,
-            key=lambda index: (
-                project.module(names[index], "").path == path,
-                uses[path, names[index]],
-                index,
-            ),
-        )
-        return names[best]
+        # Of names that are as good the last one wins, which is that from the nearest root.
+        names = reversed(project.modules.names(path))
+        return max(names, key=lambda name: (project.module(name, "").path == path, uses[path, name]))
 
     return name_of
 
@@ -94,11 +86,11 @@ def _named(file: File, project: Project) -> tuple[_Named, ...]:
         for entry in file.details.imports
         if entry.name not in ("", "*")
         for meaning in project.import_meanings(file.path, entry)
-        for each in _of(file, project, entry, meaning)
+        for each in _as_named(file, project, entry, meaning)
     )
 
 
-def _of(file: File, project: Project, entry: Import, meaning: Meaning) -> Iterator[_Named]:
+def _as_named(file: File, project: Project, entry: Import, meaning: Meaning) -> Iterator[_Named]:
     if meaning.kind not in (A_CLASS, A_FUNCTION, A_VALUE):
         return
     if entry.level:

@@ -170,9 +170,7 @@ def test_everything_at_once(team: Repository, capsys: pytest.CaptureFixture[str]
     assert team.read(".gitignore") == "*.log\n.ssot-lint-cache/\n"
     hooks = yaml.safe_load(team.read(".pre-commit-config.yaml"))
     assert hooks["repos"][0]["hooks"][0]["entry"] == "ssot-lint check --hook"
-    assert (team.folder / ".ssot-lint-baseline").is_dir() or any(
-        "baseline" in each for each in written(team.folder)
-    )
+    assert any(path.startswith(".ssot-lint/baseline/") for path in written(team.folder))
     assert "wrote ssot-lint.toml" in out
     assert "wrote .pre-commit-config.yaml" in out
     assert "extended .gitignore" in out
@@ -284,6 +282,16 @@ def test_a_configuration_is_not_written_over(
     assert team.read(path) == text
 
 
+def test_the_configuration_that_is_there_is_named(
+    team: Repository, capsys: pytest.CaptureFixture[str]
+) -> None:
+    team.write("pyproject.toml", "[tool.ssot-lint]\n")
+    assert main(["init", "--dry-run", "--output", "ssot-lint.toml"]) == 0
+    out, err = capsys.readouterr()
+    assert "[[tool.ssot-lint.canonical]]" in out
+    assert "there is a configuration already, pyproject.toml, to which you can add this" in err
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
@@ -316,7 +324,10 @@ def test_a_link_out_of_the_tree_is_not_followed(
     outside.write_text("[tool.other]\n")
     (team.folder / "pyproject.toml").symlink_to(outside)
     assert main(["init", "--yes"]) == 2
-    assert "`pyproject.toml` cannot be used: is reached through a link" in capsys.readouterr().err
+    hint = "is reached through a link; `--output ssot-lint.toml` goes past it"
+    assert f"`pyproject.toml` cannot be used: {hint}" in capsys.readouterr().err
+    assert main(["init", "--yes", "--output", "ssot-lint.toml"]) == 0
+    (team.folder / "ssot-lint.toml").unlink()
     (team.folder / "pyproject.toml").unlink()
     (team.folder / ".gitignore").symlink_to(outside)
     assert main(["init", "--yes", "--gitignore"]) == 2
@@ -447,6 +458,15 @@ def test_the_hook_that_cannot_be_added_stops_nothing_else(team: Repository) -> N
     assert "- repo: local" in said
     assert "the lines above go into its `repos`" in said
     assert written(team.folder) == {".pre-commit-config.yaml", "ssot-lint.toml"}
+
+
+def test_the_hook_that_is_there_is_told_once(team: Repository) -> None:
+    hooks = "repos:\n- repo: local\n  hooks: [{id: ssot-lint, name: lint}]\n"
+    team.write(".pre-commit-config.yaml", hooks)
+    code, said = on_terminal(team, "a\ny\nn\nn\n")
+    assert code == 0
+    assert said.count(".pre-commit-config.yaml has it already") == 1
+    assert team.read(".pre-commit-config.yaml") == hooks
 
 
 def test_skip_all(team: Repository) -> None:

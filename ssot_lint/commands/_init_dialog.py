@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -106,19 +105,17 @@ def _together(console: Console, taken: Sequence[Tried], ground: Ground) -> list[
 
 def _edited(console: Console, tried: Tried, taken: Iterable[Proposal], ground: Ground) -> Tried:
     """The proposal as the person wants it; the same as before where that cannot be."""
-    before = tried.proposal
     try:
-        text = edited(document([before], ""), os.environ)
-        changed = before._replace(tables=read(text))
+        changed = tried.proposal._replace(tables=read(edited(document([tried.proposal], ""))))
         if fault := contradiction([*taken, changed], ground):
             raise UsageError(fault)
         console.print("looking at what that finds", markup=False)
         outcome = try_out([changed], ground)
+        if outcome.refused:
+            raise UsageError(outcome.refused[0][1])
+        if not outcome.tried:
+            raise UsageError("the new one would find nothing")
     except UsageError as error:
         console.print(f"it stays as it was: {neutral(str(error))}", style="red", markup=False, soft_wrap=True)
         return tried
-    for _, reason in outcome.refused:
-        console.print(f"it stays as it was: {neutral(reason)}", style="red", markup=False, soft_wrap=True)
-    if not outcome.refused and not outcome.tried:
-        console.print("it stays as it was: the new one would find nothing", style="red", markup=False)
-    return outcome.tried[0] if outcome.tried else tried
+    return outcome.tried[0]

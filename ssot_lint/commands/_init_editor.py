@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-from collections.abc import Mapping
 from tempfile import TemporaryDirectory
 
 from ssot_lint.files import UsageError
 
 
-def edited(text: str, environment: Mapping[str, str]) -> str:
+def edited(text: str) -> str:
     """What a person makes of a TOML text in `$VISUAL` or `$EDITOR`. Raises UsageError where that fails."""
-    command = environment.get("VISUAL") or environment.get("EDITOR")
+    command = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     if not command:
         raise UsageError("set VISUAL or EDITOR to the editor of your choice")
     with TemporaryDirectory(prefix="ssot-lint-") as folder:

@@ -23,7 +23,6 @@ HOOK = """\
 """
 """What stands in the list of `repos`: the tool as it is installed, in any version."""
 
-_IGNORED = f"{FOLDER}/"
 _REPOS = re.compile(r"repos:[ \t]*(?:#.*)?")
 _ITEM = re.compile(r"( *)- +[\w'\"]")
 _KEY = re.compile(r"[\w'\"].*:")
@@ -62,14 +61,12 @@ def with_hook(before: bytes | None) -> bytes | None:
 
 def with_ignored(before: bytes | None) -> bytes | None:
     """The `.gitignore` with a line for the cache; None if it has one already."""
-    text = before or b""
-    wanted = _IGNORED.encode()
-    known = {line.strip().strip(b"/") for line in text.splitlines()}
-    if FOLDER.encode() in known:
+    text, folder = before or b"", FOLDER.encode()
+    if any(line.strip().strip(b"/") == folder for line in text.splitlines()):
         return None
     end = b"\r\n" if b"\r\n" in text else b"\n"
     gap = end if text and not text.endswith((b"\n", b"\r")) else b""
-    return text + gap + wanted + end
+    return text + gap + folder + b"/" + end
 
 
 def _end_of_list(lines: list[str], start: int) -> tuple[int, str]:

@@ -17,7 +17,7 @@ from ssot_lint.files import PathPatterns
 from ssot_lint.project import Project
 from ssot_lint.proposals import folders
 from ssot_lint.proposals.proposal import Proposal, Table
-from ssot_lint.proposals.propose import MOST_OF_A_KIND, Proposed, propose
+from ssot_lint.proposals.propose import Proposed, propose
 from ssot_lint.proposals.trial import Ground, Tried, try_out
 from ssot_lint.reports import counted
 from ssot_lint.tree import load
@@ -51,7 +51,7 @@ def look(config: Config, args: argparse.Namespace) -> Look:
         say(f"looking for what stands out in {counted(len(tree.outlines), 'file')}")
     cache_notes = [store.note] if store is not None and store.note else []
     ground = Ground(config, tree.outlines, tree, tree.collections)
-    copies, found = _proposed(choice, ground, None if args.all else MOST_OF_A_KIND)
+    copies, found = _proposed(choice, ground, wants_all=args.all)
     outcome = try_out(_new(config, [*copies, *found.proposals]), ground)
     refused = (f"left out: {proposal.title}: {reason}" for proposal, reason in outcome.refused)
     return Look(
@@ -74,12 +74,12 @@ def shown(tried: Tried) -> Proposal:
     return tried.proposal._replace(evidence=(*tried.proposal.evidence, *lines))
 
 
-def _proposed(choice: Choice, ground: Ground, most_of_a_kind: int | None) -> tuple[list[Proposal], Proposed]:
+def _proposed(choice: Choice, ground: Ground, *, wants_all: bool) -> tuple[list[Proposal], Proposed]:
     """The copies of parts of the tree, and what the rest of it shows without them."""
     digests = {source.path: source.digest for source in choice.sources}
     copies = [*folders.propose(_project(ground, ()), digests)]
     excluded = [pattern for copy in copies for table in copy.tables for pattern in table.values["exclude"]]
-    return copies, propose(_project(ground, tuple(excluded)), most_of_a_kind)
+    return copies, propose(_project(ground, tuple(excluded)), wants_all=wants_all)
 
 
 def _project(ground: Ground, exclude: tuple[str, ...]) -> Project:

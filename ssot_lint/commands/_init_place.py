@@ -16,14 +16,16 @@ from ssot_lint.toml_document import TomlDocument, TomlError
 
 CONFIG_FILES = (OWN_FILE, SHARED_FILE)
 
+_WAY_PAST = f"`--output {OWN_FILE}` goes past it"
+
 
 class Place(NamedTuple):
     """A file that is to hold the configuration, and what it holds so far."""
 
     config: Config  # the one in force, which is empty unless there is one already
     path: str  # of the file, from the root
-    before: bytes | None  # what the file holds, None if there is none yet
-    is_taken: bool  # there is a configuration already
+    before: bytes | None = None  # what the file holds, None if there is none yet or it stays as it is
+    is_taken: bool = False  # there is a configuration already, which is not extended
 
     @property
     def prefix(self) -> str:
@@ -59,7 +61,8 @@ def existing(root: Path, path: str) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageError(f"`{path}` cannot be used: {error.strerror or error}") from None
+        way = f"; {_WAY_PAST}" if path == SHARED_FILE else ""
+        raise UsageError(f"`{path}` cannot be used: {error.strerror or error}{way}") from None
 
 
 def extended(place: Place, text: str) -> bytes:
@@ -77,9 +80,7 @@ def extended(place: Place, text: str) -> bytes:
     try:
         parse(data.decode(), os.path.basename(place.path), place.config.root)
     except (ConfigError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"`{place.path}` cannot be extended; `--output {OWN_FILE}` goes past it\n{_reason(place, error)}"
-        ) from None
+        raise UsageError(f"`{place.path}` cannot be extended; {_WAY_PAST}\n{_reason(place, error)}") from None
     return data
 
 
@@ -128,12 +129,11 @@ def _find(output: str | None, start: Path) -> Place:
         path = os.path.relpath(os.path.realpath(output), top).replace(os.sep, "/")
         if not path.endswith(".toml"):
             raise UsageError(f"expected the name of a TOML file, found `{output}`")
-        before = existing(config.root, path)
-        return Place(config, path, before, before is not None)
+        return Place(config, path, is_taken=existing(config.root, path) is not None)
     if config.path:
-        return Place(config, config.path, existing(config.root, config.path), True)
+        return Place(config, config.path, is_taken=True)
     path = SHARED_FILE if os.path.lexists(config.root / SHARED_FILE) else OWN_FILE
-    return Place(config, path, existing(config.root, path), False)
+    return Place(config, path, existing(config.root, path))
 
 
 def _named(file: str) -> Place:
@@ -143,5 +143,5 @@ def _named(file: str) -> Place:
         raise UsageError(f"there is no folder `{folder}`")
     found = file_in(folder)
     if found is not None:
-        return Place(load(found.path, folder), name, existing(folder, name), True)
-    return Place(replace(parse("", OWN_FILE, folder), path=""), name, existing(folder, name), False)
+        return Place(load(found.path, folder), found.path.name, is_taken=True)
+    return Place(replace(parse("", OWN_FILE, folder), path=""), name, existing(folder, name))

@@ -83,13 +83,12 @@ def run(args: argparse.Namespace) -> int:
     seen = look(place.config, args)
     if not args.quiet:
         _tell(args, seen)
-    if not seen.tried:
+    proposals = [shown(each) for each in seen.tried]
+    if not proposals:
         say(_NOTHING_MORE if place.is_taken else _NOTHING)
     if is_asking:
         return _ask_and_write(args, place, seen)
-    if args.yes:
-        return _write(args, place, [shown(each) for each in seen.tried])
-    return _print(place, [shown(each) for each in seen.tried])
+    return _write(args, place, proposals) if args.yes else _print(place, proposals)
 
 
 def _tell(args: argparse.Namespace, seen: Look) -> None:
@@ -136,11 +135,10 @@ def _wants_hook(place: Place) -> bool:
     if not dialog.wants(f"Add the hook to {extras.HOOK_FILE}?"):
         return False
     try:
-        _extra(place.config.root, extras.HOOK_FILE, extras.with_hook)
+        return bool(_extra(place.config.root, extras.HOOK_FILE, extras.with_hook))
     except UsageError as error:
         say(str(error))
         return False
-    return True
 
 
 def _write(args: argparse.Namespace, place: Place, proposals: Sequence[Proposal]) -> int:
@@ -148,9 +146,8 @@ def _write(args: argparse.Namespace, place: Place, proposals: Sequence[Proposal]
     root = place.config.root
     drafts = []
     if proposals:
-        drafts.append(
-            Draft(place.path, place.before, place_of.extended(place, document(proposals, place.prefix)))
-        )
+        after = place_of.extended(place, document(proposals, place.prefix))
+        drafts.append(Draft(place.path, place.before, after))
     if args.pre_commit:
         drafts += _extra(root, extras.HOOK_FILE, extras.with_hook)
     if args.gitignore:

@@ -9,9 +9,9 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ssot_lint.facts.model import Class
-from ssot_lint.import_paths import module_names
 from ssot_lint.meaning import A_CLASS, EXTERNAL, Meaning
 from ssot_lint.project import Project
+from ssot_lint.proposals._importers import symbol_name
 from ssot_lint.proposals.paths import home_of
 from ssot_lint.proposals.proposal import Proposal, Table, pattern
 from ssot_lint.rules._tests import DEFAULT_TEST_PATHS, is_at_import, is_test_code, is_test_name
@@ -23,7 +23,7 @@ _FEWEST_RIVALS = 2  # test classes on another base: one may have its reasons
 _MOST_IN_FOLDER = 0.6  # of its test classes, those without a base too: fewer make no rule for the others
 _FEWEST_IN_FOLDER = 5  # test classes of a folder, before it says anything about what they should reach
 _SHARE_IN_FOLDER = 0.01  # of all test classes: a list of small folders is nothing that a team keeps in mind
-_MOST_FOLDERS = 8
+_MOST_FOLDERS = 8  # more are a list that nobody reads; the widest say most
 _MOST_EXEMPT = 10  # names: where there are more, tests are put together in a way that has no need of one base
 
 _REASON = "what most tests build on"
@@ -36,7 +36,7 @@ _NEUTRAL = frozenset(("base", "abstract", "test", "tests", "case"))
 _WORDS = re.compile("[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+").findall
 
 Place = tuple[str, str]
-"""The path and the qualname of a class."""
+"""The path and the qualname of a class; "" and its dotted name for one outside of the tree."""
 
 
 class _Test(NamedTuple):
@@ -103,15 +103,15 @@ def _read(project: Project, path: str, entry: Class) -> _Test:
         path,
         entry.qualname,
         tuple(each for each in direct if each.kind in (A_CLASS, EXTERNAL) and each.name not in _PLAIN),
-        frozenset((each.path, each.name) for each in found if each.kind == A_CLASS),
+        frozenset(_places(each for each in found if each.kind == A_CLASS)),
         frozenset(each.name for each in found if each.kind == EXTERNAL),
     )
 
 
 def _canonical(project: Project, based: Sequence[_Test], reach: Counter[Place]) -> Place | None:
     """The class that most tests with a base reach: no mixin, and none that is a test itself."""
-    direct = Counter((each.path, each.name) for test in based for each in test.direct if each.kind == A_CLASS)
-    last = Counter(test.direct[-1][1:3] for test in based)
+    direct = Counter(place for test in based for place in _places(test.direct))
+    last = Counter(_place(test.direct[-1]) for test in based)
     candidates = [
         place
         for place, number in reach.items()
@@ -130,11 +130,11 @@ def _is_test(project: Project, place: Place) -> bool:
 
 def _built_on(project: Project, based: Sequence[_Test], base: Place) -> Iterator[Place]:
     """The classes beside a base that build on it, and that many tests name."""
-    direct = Counter((each.path, each.name) for test in based for each in test.direct)
+    direct = Counter(place for test in based for place in _places(test.direct))
     for entry in project.outlines[base[0]].classes:
         place = (base[0], entry.qualname)
-        above = {(each.path, each.name) for each in project.ancestry(*place).meanings}
-        if base in above and direct[place] >= _FEWEST_TESTS and not _is_test(project, place):
+        is_named = direct[place] >= _FEWEST_TESTS and not _is_test(project, place)
+        if is_named and base in _above(project, place):
             yield place
 
 
@@ -144,23 +144,22 @@ def _rivals(project: Project, based: Sequence[_Test], family: Sequence[Place]) -
     That is the base of the standard library, what the family itself builds on, and classes whose names say
     no more than that they are bases.
     """
-    name_of = module_names(project)
-    above = {(each.path, each.name) for place in family for each in project.ancestry(*place).meanings}
+    above = {each for place in family for each in _above(project, place)}
     words = {word for place in family for word in _words(_name(place))} | _NEUTRAL
     known = {*above, *family}
 
     @cache
     def is_alike(place: Place) -> bool:
-        ancestors = {(each.path, each.name) for each in project.ancestry(*place).meanings}
-        is_strange = place not in known and family[0] not in ancestors and not _is_test(project, place)
-        return is_strange and _words(_name(place)) <= words
+        if place in known or family[0] in _above(project, place) or _is_test(project, place):
+            return False
+        return _words(_name(place)) <= words
 
     found: Counter[str] = Counter()
     for test in based:
         if family[0] not in test.above:
-            outside = {each.name for each in test.direct if (each.path, each.name) in above and not each.path}
+            outside = {name for path, name in above.intersection(_places(test.direct)) if not path}
             found.update(outside.union(name for name in test.outside if name in _STANDARD))
-            found.update(f"{name_of(place[0])}.{place[1]}" for place in test.above if is_alike(place))
+            found.update(symbol_name(project, *place) for place in test.above if is_alike(place))
     kept = {name for name, number in found.items() if number >= _FEWEST_RIVALS or name in _STANDARD}
     return {name: found[name] for name in sorted(kept, key=lambda name: (-found[name], name))}
 
@@ -208,7 +207,7 @@ def _tables(project: Project, shown: _Shown) -> Iterator[Table]:
     paths = [pattern(folder) for folder in shown.folders]
     exempt = sorted({_name_pattern(_name(place)) for place in shown.parts if _is_in(place[0], shown.folders)})
     for place in shown.family:
-        values: dict[str, Any] = dict(home_of(project, _symbol(project, place)).values)
+        values: dict[str, Any] = dict(home_of(project, symbol_name(project, *place)).values)
         if place == shown.family[0]:
             if shown.rivals:
                 values["replaces"] = [*shown.rivals]
@@ -217,7 +216,7 @@ def _tables(project: Project, shown: _Shown) -> Iterator[Table]:
         yield Table("canonical", {**values, "reason": _REASON})
     if paths and exempt and len(exempt) <= _MOST_EXEMPT:
         # `base-of` knows no exemptions.
-        symbol = _symbol(project, shown.family[0])
+        symbol = symbol_name(project, *shown.family[0])
         needed = {"base": symbol, "has-tests": True, "exempt": exempt, "paths": paths, "reason": _REASON}
         yield Table("missing-base", needed)
 
@@ -241,8 +240,17 @@ def _evidence(shown: _Shown) -> Iterator[str]:
         yield f"in {folder} {reached} of {total} reach it"
 
 
-def _symbol(project: Project, place: Place) -> str:
-    return f"{module_names(project)(place[0])}.{place[1]}"
+def _above(project: Project, place: Place) -> set[Place]:
+    """All that a class inherits from, with the path "" for what is outside of the tree."""
+    return set(_places(project.ancestry(*place).meanings))
+
+
+def _places(meanings: Iterable[Meaning]) -> Iterator[Place]:
+    return map(_place, meanings)
+
+
+def _place(meaning: Meaning) -> Place:
+    return meaning.path, meaning.name
 
 
 def _words(name: str) -> set[str]:

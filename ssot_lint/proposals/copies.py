@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ssot_lint.facts.model import IN_FUNCTION, Class
-from ssot_lint.import_paths import imports_by_symbol, module_names
+from ssot_lint.import_paths import imports_by_symbol
 from ssot_lint.project import Project
+from ssot_lint.proposals._importers import symbol_name
 from ssot_lint.proposals.paths import home_of
 from ssot_lint.proposals.proposal import Proposal, Table
 from ssot_lint.rules._alike import module_of
 from ssot_lint.rules._tests import DEFAULT_TEST_PATHS, is_test_code
+from ssot_lint.rules.duplicate_class import DuplicateClassOptions
 
-_FEWEST_LINES = 10  # as `duplicate-class` has it: small classes are alike by chance
-_FEWEST_TOKENS = 30
+_FEWEST_LINES = DuplicateClassOptions().min_lines
+_FEWEST_TOKENS = 30  # so many lines may be a docstring and little else
 _LEAD = 2  # times as many imports as the next copy: else nobody can tell which one people take for the home
 _FEWEST_USES = 3  # imports of a home: with fewer it could be chance which of the copies has them
 _FEWEST_IMPORTS = 10  # of a class that is made anew under its name elsewhere, not copied
@@ -23,6 +25,7 @@ _FEWEST_COPIES = 5  # without a home: so many are no accident, and have none bec
 _ONE_THING = 0.5  # of all classes of a name: if most are copies of others, the name means one thing
 _OWN = 0.9  # of the imports: what nearly all take from one place is known by that name
 _IN_TESTS = 0.8  # of the others: what production code calls so may well be another thing
+_SHOWN = 3  # copies in the evidence
 
 _SHARED = frozenset(("base", "common", "core", "framework", "lib", "shared", "support", "testing"))
 """Folders and modules that are there for others, by what they are called everywhere."""
@@ -72,7 +75,7 @@ def _is_compared(entry: Class) -> bool:
 
 
 def _copy(project: Project, path: str, entry: Class) -> _Copy:
-    symbol = f"{module_names(project)(path)}.{entry.name}"
+    symbol = symbol_name(project, path, entry.qualname)
     return _Copy(
         path,
         symbol,
@@ -94,10 +97,7 @@ def _home(alike: Sequence[_Copy]) -> tuple[_Copy, str] | None:
     if any(not each.is_test_code and _part(each) != _part(first) for each in alike):
         return None  # parts of a tree that are installed apart may have to do without each other
     if first.imports >= max(_LEAD * most, _FEWEST_USES):
-        return (
-            first,
-            f"imports from there: {first.imports}, from the next copy: {most}",
-        )
+        return first, f"imports from there: {first.imports}, from the next copy: {most}"
     if first.imports and not others and len(candidates) < len(alike):
         return first, "the other copies are test code"
     return None
@@ -122,7 +122,7 @@ def _with_home(project: Project, name: str, home: _Copy, why: str, alike: Sequen
         (
             f"{len(alike)} modules define it with the same body",
             why,
-            *(f"copy in {each.path}" for each in _some(alike, home)),
+            *_places("copy", alike, home),
         ),
         (_canonical(project, home),),
         len(alike) - 1,
@@ -136,7 +136,7 @@ def _made_anew(project: Project, name: str, home: _Copy, copies: Sequence[_Copy]
         (
             f"{home.imports} of {sum(each.imports for each in copies)} imports take it from there",
             f"{number - 1} more classes have that name, {copied} of them are copies of one another",
-            *(f"one in {each.path}" for each in _some(copies, home)),
+            *_places("one", copies, home),
         ),
         (_canonical(project, home),),
         number - 1,
@@ -149,7 +149,7 @@ def _homeless(name: str, alike: Sequence[_Copy], number: int) -> Proposal:
         (
             f"it has {number} definitions, {len(alike)} of them with one and the same body",
             "none of them is so much imported that it would be the home",
-            *(f"copy in {each.path}" for each in _some(alike, None)),
+            *_places("copy", alike),
         ),
         (
             # A table of one's own takes the place of the default, which looks for equal bodies.
@@ -165,5 +165,6 @@ def _canonical(project: Project, home: _Copy) -> Table:
     return Table("canonical", {**values, "reason": "it has copies, and this one is to stay"})
 
 
-def _some(copies: Sequence[_Copy], home: _Copy | None, most: int = 3) -> list[_Copy]:
-    return [each for each in copies if each is not home][:most]
+def _places(what: str, copies: Sequence[_Copy], home: _Copy | None = None) -> list[str]:
+    """Where the first few copies are, the home left out."""
+    return [f"{what} in {each.path}" for each in copies if each is not home][:_SHOWN]

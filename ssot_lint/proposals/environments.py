@@ -70,9 +70,12 @@ def accessor(project: Project) -> Accessor | None:
 
 def _accessor(project: Project) -> Accessor | None:
     by_path = touched(project)
-    homes = {path for path in by_path if _takes_any_key(project, path, by_path[path])}
-    homes.update(file.path for file in project.files() if _holds_settings(file, project))
-    homes = {path for path in homes if not project.collection(path).is_test_file(path)}
+    homes = [
+        file.path
+        for file in project.files()
+        if (_takes_any_key(file, project, by_path.get(file.path, ())) or _holds_settings(file, project))
+        and not project.collection(file.path).is_test_file(file.path)
+    ]
     found = max(_with_users(project, homes), key=lambda each: each.users, default=Accessor("", (), 0))
     past = by_path.keys() - {found.path}
     return found if found.users >= max(_FEWEST_USERS, len(past) / _SHARE) else None
@@ -99,9 +102,8 @@ def _may_touch(file: File) -> bool:
     )
 
 
-def _takes_any_key(project: Project, path: str, touching: list[Access]) -> bool:
+def _takes_any_key(file: File, project: Project, touching: Iterable[Access]) -> bool:
     """Whether a class or function that is named after it reads any key of the environment for its callers."""
-    file = project.file(path)
     open_ones: dict[str, list[Access]] = {}
     for access in touching:
         if not access.keys and access.kind != "patch":
@@ -110,7 +112,7 @@ def _takes_any_key(project: Project, path: str, touching: list[Access]) -> bool:
     return any(
         (len(found) >= _FEWEST_OPEN or scope not in classes)
         and any(access.kind == "read" for access in found)
-        and _is_about_environment(symbol_name(project, path, scope))
+        and _is_about_environment(symbol_name(project, file.path, scope))
         for scope, found in open_ones.items()
         if scope in file.outline.scopes[0].names
     )
@@ -133,10 +135,8 @@ def _with_users(project: Project, homes: Iterable[str]) -> Iterator[Accessor]:
     for path, whole in sorted(module_importers(project, homes).items()):
         found = importers(project, path)
         by_symbol = {symbol: files for symbol, files in found.items() if _is_about_environment(symbol)}
-        users = (
-            whole if _is_about_environment(symbol_name(project, path, "").rpartition(".")[2]) else frozenset()
-        )
-        users = users.union(*by_symbol.values())
+        module = symbol_name(project, path, "").rpartition(".")[2]
+        users = frozenset().union(whole if _is_about_environment(module) else (), *by_symbol.values())
         ranked = sorted(by_symbol, key=lambda symbol: (-len(by_symbol[symbol]), symbol))
         asked = (symbol for symbol in ranked if len(by_symbol[symbol]) * _ASKED >= len(users))
         yield Accessor(path, tuple(asked), len(users))

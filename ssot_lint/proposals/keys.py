@@ -14,7 +14,7 @@ from ssot_lint.facts.model import CALL
 from ssot_lint.file import File
 from ssot_lint.meaning import A_CLASS, A_FUNCTION
 from ssot_lint.project import Project
-from ssot_lint.proposals.environments import accessor, touched
+from ssot_lint.proposals.environments import Accessor, accessor, touched
 from ssot_lint.proposals.proposal import Proposal, Table, pattern
 from ssot_lint.reports import counted
 from ssot_lint.rules.env_key_drift import (
@@ -78,11 +78,10 @@ def propose(project: Project) -> Iterator[Proposal]:
 
 def _evidence(number: str, pairs: Sequence[_Pair]) -> Iterator[str]:
     yield f"nearly the same as another key that is used more: {len(pairs)} of {number}"
-    first = pairs[:_SHOWN]
-    yield from map(_shown, first)
+    yield from map(_shown, pairs[:_SHOWN])
     swapped = sorted(filter(_are_swapped, pairs), key=lambda pair: (-pair.others, pair))
     for pair in swapped[:_SHOWN]:
-        if pair not in first:
+        if pair not in pairs[:_SHOWN]:
             yield f"{_shown(pair)}, its words swapped"
 
 
@@ -113,15 +112,25 @@ def _accessors(project: Project) -> Iterator[str]:
     """What takes a key first besides `os`: of the accessor of the tree, variables, a fixture."""
     home = accessor(project)
     if home is not None:
-        parameters = {each.qualname: each.parameters for each in project.file(home.path).bodies.functions}
-        for symbol in home.symbols:
-            name = symbol.rpartition(".")[2]
-            kinds = {meaning.kind for meaning in project.symbol(symbol)}
-            first = next(iter(parameters.get(name, ())), None)
-            if A_CLASS in kinds or (A_FUNCTION in kinds and (first is None or first.has_default)):
-                yield f"{symbol}()"
-            elif (first is not None and first.name in _KEY_PARAMETERS) or _variable(name):
-                yield symbol
+        yield from _accessors_of(project, home)
+    yield from _variables(project)
+
+
+def _accessors_of(project: Project, home: Accessor) -> Iterator[str]:
+    """The symbols of an accessor that take a key first, or give what takes one."""
+    parameters = {each.qualname: each.parameters for each in project.file(home.path).bodies.functions}
+    for symbol in home.symbols:
+        name = symbol.rpartition(".")[2]
+        kinds = {meaning.kind for meaning in project.symbol(symbol)}
+        first = next(iter(parameters.get(name, ())), None)
+        if A_CLASS in kinds or (A_FUNCTION in kinds and (first is None or first.has_default)):
+            yield f"{symbol}()"
+        elif (first is not None and first.name in _KEY_PARAMETERS) or _variable(name):
+            yield symbol
+
+
+def _variables(project: Project) -> Iterator[str]:
+    """The variables that are given keys of the environment by their names, and the fixture if it is."""
     known = {key for found in touched(project).values() for access in found for key in access.keys}
     takes: Counter[str] = Counter()
     takes_known: Counter[str] = Counter()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ssot_lint.facts.model import CLASS, FUNCTION
 from ssot_lint.file import File
@@ -82,23 +82,27 @@ def _proposal(
         return None
     if home.users * _SHARE < len(files) or together * _TOGETHER < len(files):
         return None
-    total = sum(places.values()) - sum(places[value] for value in others)
+    spread_over = counted(len(files), "file")
     shown = sorted(own, key=lambda value: (-places[value], value))[:_SHOWN]
-    rivals = [each for each in homes if each is not home and own & each.values]
-    evidence = [
-        f"{counted(home.users, 'file')} import it",
-        f"{len(own)} of its values are literals in {counted(len(files), 'file')}, two or more in {together}",
-        ", ".join(f"`{value}` {places[value]} times" for value in shown),
-    ]
-    if rivals:
-        some = ", ".join(f"`{each.symbol}` ({each.users})" for each in rivals[:_SHOWN])
-        evidence.append(f"fewer files import {len(rivals)} more with some of these values: {some}")
-    values: dict[str, Any] = {"constants": [home.symbol], "positions": list(_POSITIONS)}
-    if others:
-        values["allow"] = others
-    values["reason"] = _REASON
-    title = f"`{home.symbol}` is the home of its values"
-    return Proposal(title, tuple(evidence), (Table("literal-has-constant", values),), total)
+    allow = {"allow": others} if others else {}
+    values = {"constants": [home.symbol], "positions": list(_POSITIONS), **allow, "reason": _REASON}
+    return Proposal(
+        f"`{home.symbol}` is the home of its values",
+        (
+            f"{counted(home.users, 'file')} import it",
+            f"{len(own)} of its values are literals in {spread_over}, two or more in {together}",
+            ", ".join(f"`{value}` {places[value]} times" for value in shown),
+            *_rivals([each for each in homes if each is not home and own & each.values]),
+        ),
+        (Table("literal-has-constant", values),),
+        sum(places.values()) - sum(places[value] for value in others),
+    )
+
+
+def _rivals(homes: Sequence[_Home]) -> Iterator[str]:
+    if homes:
+        some = ", ".join(f"`{each.symbol}` ({each.users})" for each in homes[:_SHOWN])
+        yield f"fewer files import {len(homes)} more with some of these values: {some}"
 
 
 def _elsewhere(places: Counter[str], home: _Home) -> Counter[str]:

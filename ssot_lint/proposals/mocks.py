@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple
 
 from ssot_lint.file import File
@@ -28,6 +28,8 @@ _MOCK = frozenset(("unittest.mock", "mock"))
 
 
 class _Factory(NamedTuple):
+    """What is there to make mocks."""
+
     path: str
     symbol: str  # the dotted name of a class, or of a module whose functions make mocks
     makers: int  # methods or functions that make mocks
@@ -35,6 +37,8 @@ class _Factory(NamedTuple):
 
 
 class _Strays(NamedTuple):
+    """What tests make past a factory."""
+
     doubles: int  # classes
     mocks: int  # places that make a mock
     files: int
@@ -74,16 +78,18 @@ def _factories(project: Project) -> Iterator[_Factory]:
     """The classes, and the modules of functions, that are there to make mocks for those who import them."""
     for file in project.files():
         if _imports_mock(file) and not project.collection(file.path).is_test_file(file.path):
+            owners = Counter(each.qualname.rpartition(".")[0] for each in file.bodies.functions)
             for owner, makers in _makers(file, project).items():
-                every = [each for each in file.bodies.functions if each.qualname.rpartition(".")[0] == owner]
-                if len(makers) >= _FEWEST_MAKERS and len(makers) * _MAKING >= len(every):
-                    symbols = {
-                        symbol_name(project, file.path, name) for name in ({owner} if owner else makers)
-                    }
-                    by_symbol = importers(project, file.path)
-                    users = frozenset().union(*(by_symbol.get(symbol, ()) for symbol in symbols))
+                if len(makers) >= _FEWEST_MAKERS and len(makers) * _MAKING >= owners[owner]:
                     name = symbol_name(project, file.path, owner)
+                    users = _users(project, file.path, {owner} if owner else makers)
                     yield _Factory(file.path, name, len(makers), len(users))
+
+
+def _users(project: Project, path: str, names: Iterable[str]) -> frozenset[str]:
+    """The other files that import some of what a module defines."""
+    by_symbol = importers(project, path)
+    return frozenset().union(*(by_symbol.get(symbol_name(project, path, name), ()) for name in names))
 
 
 def _makers(file: File, project: Project) -> Mapping[str, set[str]]:

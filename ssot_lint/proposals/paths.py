@@ -75,13 +75,11 @@ def home_of(project: Project, symbol: str) -> Home:
 
 def _namesakes(project: Project, symbol: str) -> int:
     """How many other modules define a class of that name with another body."""
-    homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
-    places = {(home.path, home.name) for home in homes}
+    places = {(home.path, home.name) for home in project.symbol(symbol) if home.kind == A_CLASS}
+    if not places:
+        return 0
     bodies = {each.digest for path, name in places for each in project.classes_at(path, name)}
-    return sum(
-        each.digest not in bodies and (path, each.qualname) not in places
-        for path, each in (project.classes_by_name.get(_name(symbol), ()) if homes else ())
-    )
+    return sum(each.digest not in bodies for _, each in project.classes_by_name.get(_name(symbol), ()))
 
 
 def _table(home: Home, others: int) -> Table:

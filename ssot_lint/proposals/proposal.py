@@ -14,16 +14,14 @@ class Table(NamedTuple):
     """A table of the configuration; `reason` is among its values, for every finding says it."""
 
     name: str  # "canonical", or the id of a rule; "" for settings that stand before all tables: lists only
-    values: Mapping[
-        str, Any
-    ]  # in the order in which they are to be written: text, numbers, lists, inline tables
+    values: Mapping[str, Any]  # text, numbers, lists, inline tables, in the order of writing
 
 
 class Proposal(NamedTuple):
     """Something that the tree shows to have a home, with the tables that say so.
 
     Those that say something of one symbol become one: in `[[canonical]]` tables of the same `symbol` lists
-    are joined, and for other keys the first one counts. A `[[noncanonical-import]]` of that symbol alone is
+    are joined, and for other keys the first one counts. A `[[noncanonical-import]]`, which has one symbol, is
     put into them, too. Tables that are equal are written once.
     """
 

@@ -20,8 +20,7 @@ _KINDS: tuple[Callable[[Project], Iterable[Proposal]], ...] = (
     literals.propose,
 )
 
-MOST_OF_A_KIND = 10
-"""So many proposals of a kind are worth a first look; whoever wants all of them asks for all."""
+_MOST_OF_A_KIND = 10  # are worth a first look; whoever wants all of them asks for all
 
 
 class Proposed(NamedTuple):
@@ -31,14 +30,15 @@ class Proposed(NamedTuple):
     left_out: int  # how many more there are, each with fewer strays than others of its kind
 
 
-def propose(project: Project, most_of_a_kind: int | None = MOST_OF_A_KIND) -> Proposed:
-    """What the tree shows to have a home; of each kind so many as are asked for, all where that is None."""
+def propose(project: Project, *, wants_all: bool) -> Proposed:
+    """What the tree shows to have a home; of each kind those with the most strays, unless all are wanted."""
     kept: list[Proposal] = []
     left_out = 0
     for kind in _KINDS:
         found = sorted(kind(project), key=_weight)
-        kept += found[:most_of_a_kind]
-        left_out += len(found[most_of_a_kind:]) if most_of_a_kind is not None else 0
+        shown = found if wants_all else found[:_MOST_OF_A_KIND]
+        kept += shown
+        left_out += len(found) - len(shown)
     return Proposed(tuple(sorted(merged(kept), key=_weight)), left_out)
 
 
@@ -67,10 +67,7 @@ def _symbol(table: Table) -> str:
     """The symbol that a table speaks of, "" if it may join no other."""
     if table.name == "canonical":
         return str(table.values["symbol"])
-    if table.name == "noncanonical-import" and not table.values.keys() - {"symbols", "also", "reason"}:
-        first, *others = table.values.get("symbols", ("",))
-        return "" if others else str(first)
-    return ""
+    return str(table.values["symbols"][0]) if table.name == "noncanonical-import" else ""
 
 
 def _joined(one: Proposal, other: Proposal) -> Proposal:

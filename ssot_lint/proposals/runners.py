@@ -24,14 +24,17 @@ _RUN_TESTS = frozenset(("runtest", "runtests"))
 _RUN_WORDS = frozenset(("run", "runs", "runner", "runall", "testrun", "testrunner", *_RUN_TESTS))
 _WORDS = re.compile("[a-z]+").findall
 _COMMAND_LINE = frozenset(("ArgumentParser", "OptionParser", "argv", "parse_args"))
-_PROGRAMS = frozenset(RunnerBypassOptions().commands)
-_FRAMEWORKS = frozenset(name.partition(".")[0] for name in RunnerBypassOptions().runners)
-_CALLS = frozenset(name.rpartition(".")[2] for name in RunnerBypassOptions().runners)
+_DEFAULTS = RunnerBypassOptions()
+_PROGRAMS = frozenset(_DEFAULTS.commands)
+_FRAMEWORKS = frozenset(name.partition(".")[0] for name in _DEFAULTS.runners)
+_CALLS = frozenset(name.rpartition(".")[2] for name in _DEFAULTS.runners)
 _STARTERS = frozenset(("subprocess", "os", "asyncio"))
 _SCRIPTS = re.compile(r"[\w./\\-]+\.py\b").findall
 
 
 class _Runner(NamedTuple):
+    """A script that runs tests."""
+
     path: str
     mentions: int  # files that name it
 

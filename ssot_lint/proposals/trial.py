@@ -14,8 +14,11 @@ from ssot_lint.facts.model import Outline
 from ssot_lint.file import Loader
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import Finding, Span
+from ssot_lint.project import Project
 from ssot_lint.proposals.proposal import Proposal
 from ssot_lint.proposals.toml import document, tables_of
+
+_NOWHERE = Span(1, 1, 1, 1)  # of the rules that run without a table
 
 
 class Ground(NamedTuple):
@@ -79,8 +82,10 @@ def _is_kept(tried: Tried) -> bool:
 
 
 def _left_out(proposal: Proposal, ground: Ground) -> int:
-    settings = proposal._replace(tables=tuple(table for table in proposal.tables if not table.name))
-    return len(ground.outlines) - len(_left(_read([settings], ground), ground))
+    """How many files the settings of a proposal leave out."""
+    settings = (table.values for table in proposal.tables if not table.name)
+    exclude = PathPatterns([pattern for values in settings for pattern in values.get("exclude", ())])
+    return sum(map(exclude.match, ground.outlines))
 
 
 def _readable(
@@ -101,14 +106,14 @@ def _readable(
 def _faults(proposals: Sequence[Proposal], ground: Ground) -> dict[int, str]:
     """What is found in the configuration itself, by the index of the proposal that causes it."""
     config, owners = _read_with_owners(proposals, ground)
-    checks = Checks(config, open_project(config, _left(config, ground), ground.loader, ground.collections))
-    return {owners[finding.span]: finding.message for finding in checks.configuration()}
+    found = Checks(config, _project(config, ground)).configuration()
+    return {owners[finding.span]: finding.message for finding in found}
 
 
 def _counts(proposals: Sequence[Proposal], ground: Ground) -> list[dict[str, int]]:
     """How much each rule finds by the tables of each proposal."""
     config, owners = _read_with_owners(proposals, ground)
-    project = open_project(config, _left(config, ground), ground.loader, ground.collections)
+    project = _project(config, ground)
     runs = [
         (owners[each.span], Run(each))
         for each in config.instances
@@ -126,10 +131,11 @@ def _counts(proposals: Sequence[Proposal], ground: Ground) -> list[dict[str, int
     return [dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))) for counts in found]
 
 
-def _left(config: Config, ground: Ground) -> Mapping[str, Outline]:
-    """The files that a configuration does not leave out."""
+def _project(config: Config, ground: Ground) -> Project:
+    """The tree without the files that a configuration leaves out."""
     exclude = PathPatterns(config.exclude)
-    return {path: outline for path, outline in ground.outlines.items() if not exclude.match(path)}
+    left = {path: outline for path, outline in ground.outlines.items() if not exclude.match(path)}
+    return open_project(config, left, ground.loader, ground.collections)
 
 
 def _read(proposals: Sequence[Proposal], ground: Ground) -> Config:
@@ -148,6 +154,3 @@ def _read_with_owners(proposals: Sequence[Proposal], ground: Ground) -> tuple[Co
     of_rules = {each.span for each in config.instances if each.span != _NOWHERE}
     owners = [owner for owner, _ in tables_of(proposals)]
     return config, dict(zip(sorted(of_rules), owners, strict=True))
-
-
-_NOWHERE = Span(1, 1, 1, 1)  # of the rules that run without a table

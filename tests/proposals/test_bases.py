@@ -36,13 +36,19 @@ def test_it_is_reached_through_any_number_of_files() -> None:
         "tests/database.py": "import kit.base\nclass DatabaseCase(kit.base.KitCase): ...\n",
         **cases(5, "DatabaseCase", "from tests.database import DatabaseCase"),
     }
-    ((_, values),) = tables(
-        propose, {**BASE, **between, **cases(1, "KitCase", "from kit.base import KitCase")}
-    )
-    assert values["symbol"] in ("kit.base.KitCase", "tests.database.DatabaseCase")
     (found,) = propose(project({**BASE, **between, **KIT}))
     assert found.tables[0].values["symbol"] == "kit.base.KitCase"
     assert "of 11 test classes 11 have a base, and 11 of those reach `KitCase`" in found.evidence
+
+
+@pytest.mark.parametrize(("others", "symbol"), [(1, "tests.database.DatabaseCase"), (2, "kit.base.KitCase")])
+def test_a_class_between_that_nearly_all_name_is_the_base(others: int, symbol: str) -> None:
+    between = {
+        "tests/database.py": "import kit.base\nclass DatabaseCase(kit.base.KitCase): ...\n",
+        **cases(9, "DatabaseCase", "from tests.database import DatabaseCase"),
+    }
+    rest = cases(others, "KitCase", "from kit.base import KitCase")
+    assert [values["symbol"] for _, values in tables(propose, {**BASE, **between, **rest})] == [symbol]
 
 
 def test_what_builds_on_it_beside_it() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from proposed import found, project, tables, values
 
@@ -55,10 +57,7 @@ FACTORIES = {
     "functions of a module": (FUNCTIONS, "from kit.mocks import make_clock", "kit.mocks"),
     "a class by another name": (FACTORY, "from kit.mocks import MockFactory as M", "kit.mocks.MockFactory"),
     "mocks by another name": (
-        FACTORY.replace(IMPORT, "from unittest import mock as m\n")
-        .replace("Mock()", "m.Mock()")
-        .replace("Asyncm.", "m.Async")
-        .replace("Magicm.", "m.Magic"),
+        re.sub(r"(\w*Mock\()", r"m.\1", FACTORY.replace(IMPORT, "from unittest import mock as m\n")),
         "from kit.mocks import MockFactory",
         "kit.mocks.MockFactory",
     ),
