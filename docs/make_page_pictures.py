@@ -1,9 +1,9 @@
 """Draw the pages of `ssot-lint report` and `history` for `docs/images`, in light and in dark colours.
 
-python docs/make_page_pictures.py
+PYTHONPATH=tests python docs/make_page_pictures.py
 
-It takes Chromium and its driver. The report is about the example, the history about a repository that gained
-the folders of the example one day after the other.
+It takes Chromium and its driver. The report is about the example, the history about the repository of
+`tests/history_story.py`.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import argparse
 import datetime
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import history_story
 from selenium.webdriver import Chrome
 from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
@@ -29,14 +29,6 @@ EXAMPLE = REPOSITORY / "examples" / "legacy_suite"
 PICTURES = REPOSITORY / "docs" / "images"
 WIDTH, HEIGHT = 1120, 1000  # in pixels
 NOW = datetime.datetime(2026, 3, 2, 12, tzinfo=datetime.timezone.utc)
-STEPS = (
-    ("README.md", "CODEOWNERS", "pyproject.toml", "testing"),
-    ("app",),
-    ("tests/unit",),
-    ("tests/integration",),
-    ("tests/e2e",),
-)
-"""What each day's commit adds."""
 
 
 def report_page(folder: Path) -> Path:
@@ -53,27 +45,13 @@ def report_page(folder: Path) -> Path:
 
 
 def history_page(folder: Path) -> Path:
-    """Return the page of the history of a repository that grows to be the example."""
-    project = folder / "history" / EXAMPLE.name
-    copied(project)
-    os.chdir(project)
-    subprocess.run(["git", "init", "-q"], check=True)
-    for number, paths in enumerate(STEPS):
-        day = (NOW + datetime.timedelta(days=number)).isoformat()
-        subprocess.run(["git", "add", *paths], check=True)
-        names = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in person(day)}
-        command = ["git", "commit", "-q", "-m", f"Add {paths[-1]}"]
-        subprocess.run(command, check=True, env={**os.environ, **names})
+    """Return the page of the history that the documentation tells."""
+    os.chdir(history_story.tell(folder / "shop").folder)
     parser = argparse.ArgumentParser()
     history.add_arguments(parser)
-    words = ["-q", "--no-cache", "--since", "2026-03-01", "--format", "html"]
+    words = ["-q", "--no-cache", "--since", "2026-03-02", "--by", "day", "--format", "html"]
     history.run(parser.parse_args([*words, "-o", str(folder / "history.html")]))
     return folder / "history.html"
-
-
-def person(day: str) -> tuple[tuple[str, str], ...]:
-    """Return who makes a commit, and when."""
-    return ("NAME", "Ada"), ("EMAIL", "ada@example.com"), ("DATE", day)
 
 
 def copied(project: Path) -> None:

@@ -11,8 +11,9 @@ from ssot_lint.commands import _outputs, _work, say
 from ssot_lint.commands._progress import progress_bar
 from ssot_lint.config import Config
 from ssot_lint.files import UsageError
+from ssot_lint.insight.lines import WIDTH
 from ssot_lint.insight.replay.pipeline import replay
-from ssot_lint.insight.replay.texts import FORMATS, WIDTH, render
+from ssot_lint.insight.replay.texts import FORMATS, render
 
 
 def run(args: argparse.Namespace, config: Config) -> int:
@@ -37,13 +38,14 @@ def run(args: argparse.Namespace, config: Config) -> int:
             progress=progress,
         )
     project = os.path.basename(os.path.realpath(config.root))
-    unwritten = _outputs.write(outputs, lambda output: render(output.format, project, found))
-    if all(output.format for output in args.output_file):
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
-        print(render(args.format, project, found, width), end="", flush=True)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    _outputs.report(
+        args,
+        outputs,
+        lambda output: render(output.format, project, found),
+        lambda: render(args.format, project, found, width),
+    )
     if not args.quiet:
         for note in found.notes:
             say(f"note: {note}")
-    if unwritten:
-        raise UsageError("\n".join(unwritten))
     return 0

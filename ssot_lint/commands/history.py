@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ssot_lint.commands import _outputs, _work, say
@@ -68,12 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     report = parser.add_argument_group("what is reported")
     _outputs.add_arguments(report, FORMATS)
     report.add_argument("-q", "--quiet", action="store_true", help="print no notes, and show no progress")
-    report.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
-    )
     work = parser.add_argument_group("how the work is done")
     _work.add_effort(work)
 
@@ -87,11 +80,16 @@ def run(args: argparse.Namespace) -> int:
     if args.replay is not None:
         from ssot_lint.commands import _replay
 
-        code: int = _replay.run(args, config)
-        return code
+        return _replay.run(args, config)
     outputs = _outputs.resolved(args.output_file, args.format)
+    project = os.path.basename(os.path.realpath(config.root))
     trend = _trend(args, config)
-    _write(args, outputs, os.path.basename(os.path.realpath(config.root)), trend)
+    _outputs.report(
+        args,
+        outputs,
+        lambda output: render(output.format, project, trend),
+        lambda: _printed(args, project, trend),
+    )
     if not args.quiet:
         for note in trend.notes:
             say(f"note: {note}")
@@ -114,17 +112,6 @@ def _trend(args: argparse.Namespace, config: Config) -> Trend:
             use_cache=not args.no_cache,
             progress=progress,
         )
-
-
-def _write(args: argparse.Namespace, outputs: Sequence[_outputs.Output], project: str, trend: Trend) -> None:
-    """Write the reports, and print one unless all go to files. Raises UsageError."""
-    from ssot_lint.files import UsageError
-
-    unwritten = _outputs.write(outputs, lambda output: render(output.format, project, trend))
-    if all(output.format for output in args.output_file):
-        print(_printed(args, project, trend), end="", flush=True)
-    if unwritten:
-        raise UsageError("\n".join(unwritten))
 
 
 def _printed(args: argparse.Namespace, project: str, trend: Trend) -> str:

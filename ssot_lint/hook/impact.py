@@ -83,12 +83,12 @@ def reach(
     before: Callable[[], Project],
     was: Mapping[str, Outline],
     now: Callable[[str], Outline | None],
-    importers: Callable[[Project], Importers] | None = None,
+    importers: Callable[[], Importers] | None = None,
 ) -> Reach:
     """How far a change goes, given the project before it, which most changes do not need.
 
     `was` are the outlines of the changed files that were there, by path, `now` tells what became of one of
-    them. `importers` are those of the project, where they are known already.
+    them. `importers` gives those of the project, where they are known already.
     """
     changed = {path: now(path) for path in was}
     gone = {path: lost(outline, changed[path]) for path, outline in was.items()}
@@ -101,17 +101,18 @@ def affected(
     before: Project,
     changed: Mapping[str, Outline | None],
     gone: Mapping[str, Collection[str]],
-    importers: Callable[[Project], Importers] | None = None,
+    importers: Callable[[], Importers] | None = None,
 ) -> set[str]:
     """The files that take something that is gone, through any number of others, or that were taken up.
 
     `before` is the project without the change, `changed` what became of the outlines of changed files,
     `gone` the names that `lost` found in them. Taken up were the files that a changed one imports from
-    no more: of their tests, for one, it may have been the only user.
+    no more: of their tests, for one, it may have been the only user. `importers` is as in `reach`.
     """
     found = set(_no_longer_taken(before, changed))
     if any(gone.values()):
-        found |= _takers(before, changed, gone, (importers or Importers)(before))
+        imports = importers() if importers is not None else Importers(before)
+        found |= _takers(before, changed, gone, imports)
     return found - changed.keys()
 
 

@@ -64,18 +64,17 @@ def find_jumps(
     each other, what happened between them is not looked at. `progress` is told how many changes are looked
     into, of how many. Raises GitError.
     """
-    changes = sorted(
-        _changes(samples), key=lambda each: (-_weight(each.size, each.most), each.rule, each.end)
-    )
+    ranked = sorted(_changes(samples), key=lambda each: (-_weight(each.size, each.most), each.rule, each.end))
+    changes = ranked[:MOST]
     places = {link.id: number for number, link in enumerate(links)}
-    counts = {rule: _counter(tallies, rule, samples) for rule in {each.rule for each in changes[:MOST]}}
+    counts = {rule: _counter(tallies, rule, samples) for rule in {each.rule for each in changes}}
     found: list[tuple[float, str, _Found]] = []
-    for done, (rule, start, end, _, most) in enumerate(changes[:MOST], 1):
+    for done, (rule, start, end, _, most) in enumerate(changes, 1):
         for each in _between(links[places[start] : places[end] + 1], counts[rule], _least(most)):
             traced = _traced(tallies.config.root, each, counts[rule], _DEEPEST)
             found.append((_weight(each.size, most), rule, traced))
         if progress is not None:
-            progress(done, len(changes[:MOST]))
+            progress(done, len(changes))
     found.sort(key=lambda each: (-each[0], each[1], places[each[2].link.id]))
     commits = read_commits(tallies.config.root, {link.id for *_, each in found for link in _links(each)})
     return tuple(_jump(rule, each, places[each.link.id], commits) for _, rule, each in found[:MOST])
@@ -86,7 +85,7 @@ def _changes(samples: Sequence[Sample]) -> Iterator[_Change]:
         most = max(sample.by_rule[rule] for sample in samples)
         for before, after in pairwise(samples):
             size = abs(after.by_rule[rule] - before.by_rule[rule])
-            if size >= _least(most) and before.commit is not None and after.commit is not None:
+            if size >= _least(most):
                 yield _Change(rule, before.commit.id, after.commit.id, size, most)
 
 
@@ -101,7 +100,7 @@ def _weight(size: int, most: int) -> float:
 
 def _counter(tallies: Tallies, rule: str, samples: Sequence[Sample]) -> _Count:
     """Counts what one rule finds in commits, each commit once and those of samples never again."""
-    known = {sample.commit.id: sample.by_rule[rule] for sample in samples if sample.commit is not None}
+    known = {sample.commit.id: sample.by_rule[rule] for sample in samples}
     narrow = tallies.only(rule)
 
     def count(commit: str) -> int:

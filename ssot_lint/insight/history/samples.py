@@ -12,7 +12,7 @@ from ssot_lint.engine import Progress
 from ssot_lint.files import Commit, GitError, Link, UsageError, read_commits
 from ssot_lint.insight.figures import Sample, Trend
 from ssot_lint.insight.history.jumps import find_jumps
-from ssot_lint.insight.history.stretch import Stretch, find_stretch
+from ssot_lint.insight.history.stretch import find_stretch
 from ssot_lint.insight.history.tallies import Tallies, opened_tallies
 
 BY = ("commit", "day", "week")
@@ -59,7 +59,7 @@ def trend(
             cache_notes = tallies.notes
     except GitError as error:
         raise UsageError(f"the past of this project cannot be read: {error}") from None
-    return Trend(tuple(samples), jumps, (*_notes(stretch, samples), *cache_notes))
+    return Trend(tuple(samples), jumps, (*stretch.notes, *_notes(samples), *cache_notes))
 
 
 def pick(links: Sequence[Link], by: str) -> list[Link]:
@@ -80,7 +80,7 @@ def _fitting(links: Sequence[Link]) -> str:
     return next((by for by in BY if len(pick(links, by)) <= MOST), BY[-1])
 
 
-def rules_about_files(config: Config) -> list[str]:
+def _rules_about_files(config: Config) -> list[str]:
     """The ids of the rules that run and look at source files, whose findings samples count."""
     about = {instance.rule.id: instance.rule.about for instance in config.instances}
     return sorted(rule for rule in rules_that_run(config) if about[rule] != "configuration")
@@ -101,17 +101,12 @@ def _sample(link: Link, place: int, commit: Commit, tallies: Tallies) -> Sample:
         files=len(files),
         clean=sum(not counts and path not in broken for path, counts in files.items()),
         broken=len(broken),
-        by_rule={rule: found[rule] for rule in rules_about_files(tallies.config)},
+        by_rule={rule: found[rule] for rule in _rules_about_files(tallies.config)},
         absent=sum(map(tallies.within, tally.absent)),
     )
 
 
-def _notes(stretch: Stretch, samples: Sequence[Sample]) -> Iterator[str]:
-    if stretch.is_cut:
-        yield (
-            f"this clone is shallow: its history begins on {stretch.links[0].date}; "
-            "`git fetch --unshallow` brings what was before"
-        )
+def _notes(samples: Sequence[Sample]) -> Iterator[str]:
     most = max(sample.absent for sample in samples)
     if most:
         lacking = sum(sample.absent > 0 for sample in samples)

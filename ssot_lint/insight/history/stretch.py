@@ -19,6 +19,15 @@ class Stretch(NamedTuple):
     links: Sequence[Link]  # one at least
     is_cut: bool  # it begins where a shallow clone begins
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out."""
+        note = (
+            f"this clone is shallow: its history begins on {self.links[0].date}; "
+            "`git fetch --unshallow` brings what was before"
+        )
+        return (note,) if self.is_cut else ()
+
 
 def find_stretch(root: Path, rev: str, since: str, until: str) -> Stretch:
     """The commits between two moments among those that lead to a commit, each the first parent of the next.

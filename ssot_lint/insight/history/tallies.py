@@ -32,6 +32,13 @@ class Tally(NamedTuple):
     absent: tuple[str, ...]  # paths of files of which nothing is known, for git lacks their texts
 
 
+class _Known(NamedTuple):
+    """What was found in one text."""
+
+    by_rule: Mapping[str, int]
+    is_broken: bool
+
+
 class Tallies:
     """The tallies of commits; what is found in the configuration is left out.
 
@@ -51,8 +58,7 @@ class Tallies:
         self._is_local = all(instance.rule.is_local for instance in config.instances)
         # By the id of the commit, and by the digest of all that matters in it: many commits leave that alone.
         self._tallies: dict[str, Tally] = {}
-        # What is found in a text by rule, and whether it is broken.
-        self._known: dict[Source, tuple[Mapping[str, int], bool]] = {}
+        self._known: dict[Source, _Known] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -101,13 +107,13 @@ class Tallies:
         found = check(self.config, tree.outlines, tree, list(tree.outlines), about_configuration=False)
         counts, broken = _counted(found, tree.outlines), set(found.broken)
         for source in sources:
-            if source.path in counts and source not in self._known:
-                self._known[source] = counts[source.path], source.path in broken
-        there = {source.path: self._known.get(source) for source in sources}
+            if source.path in counts:
+                self._known[source] = _Known(counts[source.path], source.path in broken)
+        known = {source.path: self._known[source] for source in sources if source in self._known}
         return Tally(
-            {path: known[0] for path, known in there.items() if known is not None},
-            tuple(path for path, known in there.items() if known is not None and known[1]),
-            tuple(path for path, known in there.items() if known is None),
+            {path: each.by_rule for path, each in known.items()},
+            tuple(path for path, each in known.items() if each.is_broken),
+            tuple(source.path for source in sources if source.path not in known),
         )
 
     def _recall(self, commit: str) -> Tally | None:

@@ -7,7 +7,7 @@ carried all that was there: in the files that the commit changes, and what it ca
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from tempfile import TemporaryDirectory
@@ -74,7 +74,6 @@ def _replay(
     jobs: int | None,
     progress: Progress | None,
 ) -> Replay:
-    notes = []
     start, end = stretch.links[0], stretch.links[-1]
     steps, cut = steps_between(config.root, start.id, end.id)
     walk = Walk(config, Texts(config, store, jobs), steps, end.id, confined_to(paths))
@@ -85,19 +84,6 @@ def _replay(
             walk.take(step, is_judged=step.commit.id not in cut)
             if progress is not None:
                 progress(number, len(steps))
-    if stretch.is_cut:
-        notes.append(
-            f"this clone is shallow: its history begins on {start.date}; "
-            "`git fetch --unshallow` brings what is before"
-        )
-    if cut:
-        commits = counted(len(cut), "commit")
-        notes.append(f"this clone is shallow and lacks the parents of {commits}, which it leaves out")
-    if walk.lacks:
-        notes.append(
-            f"git lacks {counted(len(walk.lacks), 'text')}: a file is left out of the commits in which it "
-            "has one of these; `git fetch --refetch` brings all texts"
-        )
     judged = [step for step in steps if step.commit.id not in cut]
     return Replay(
         start.date.isoformat(),
@@ -107,8 +93,20 @@ def _replay(
         shares(rules_that_run(config), walk.stopped, walk.there()),
         days((step.commit.date for step in judged), walk.stopped),
         tuple(walk.stopped),
-        tuple(notes),
+        (*stretch.notes, *_notes(len(cut), len(walk.lacks))),
     )
+
+
+def _notes(cut: int, lacks: int) -> Iterator[str]:
+    """What was left out, given how many commits lack their parents and how many texts are absent."""
+    if cut:
+        commits = counted(cut, "commit")
+        yield f"this clone is shallow and lacks the parents of {commits}, which are left out"
+    if lacks:
+        yield (
+            f"git lacks {counted(lacks, 'text')}: a file is left out of the commits in which it has one of "
+            "these; `git fetch --refetch` brings all texts"
+        )
 
 
 def _that_stops(config: Config) -> tuple[Config, list[str]]:

@@ -96,7 +96,7 @@ class Position:
         """The outlines of the files here."""
         return self._tree.outlines
 
-    def importers(self, _project: Project) -> Importers:
+    def importers(self) -> Importers:
         """The import statements of the files here."""
         if self._importers is None:
             self._importers = Importers(self._project)

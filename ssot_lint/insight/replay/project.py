@@ -22,7 +22,7 @@ Changed = Mapping[str, tuple[Outline | None, Outline | None]]
 class MovingProject(Project):
     """A project whose files come, go and change; see `Project` for what it is made from."""
 
-    is_mended = False
+    wants_fixes = False
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -64,12 +64,12 @@ class MovingProject(Project):
                 self._tree[path] = new
             self._classes.pop(path, None)
             if self._by_name is not None:
-                _rename(self._by_name, path, old, new)
+                _replace_classes(self._by_name, path, old, new)
         for made, resolves in self._made.values():
-            for path in changes if not resolves else ():
-                made.pop(path, None)
             if resolves:
                 made.clear()
+            for path in changes:
+                made.pop(path, None)
         if moves or is_collected_otherwise:
             self.__dict__.pop("_collections", None)
         if moves:
@@ -95,13 +95,15 @@ class MovingProject(Project):
             self.modules.forget()
 
 
-def _rename(
+def _replace_classes(
     by_name: dict[str, list[tuple[str, Class]]], path: str, old: Outline | None, new: Outline | None
 ) -> None:
     """Lets the classes of a file be those of another outline."""
-    for name in {entry.name for entry in old.classes} if old is not None else ():
+    before = old.classes if old is not None else ()
+    after = new.classes if new is not None else ()
+    for name in {entry.name for entry in before}:
         by_name[name] = [each for each in by_name[name] if each[0] != path]
-    for entry in new.classes if new is not None else ():
+    for entry in after:
         by_name.setdefault(entry.name, []).append((path, entry))
-    for name in {entry.name for entry in new.classes} if new is not None else ():
+    for name in {entry.name for entry in after}:
         by_name[name].sort(key=itemgetter(0))

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from ssot_lint.insight.documents import document
+from ssot_lint.insight.lines import WIDTH, aligned, ended
 from ssot_lint.insight.replay.figures import Replay, Stopped, worst
 from ssot_lint.reports import counted, neutral
 from ssot_lint.reports.json import encode
 
 FORMATS = ("text", "csv", "json")
 
-WIDTH = 100
-"""Characters of a line where nobody says how many there is room for."""
-
 _WORST = 10
 _MOST_RULES = 2  # that are named with a commit
-_LEAST_SUBJECT = 20  # characters
 
 
 def render(name: str, project: str, replay: Replay, width: int = WIDTH) -> str:
@@ -28,14 +25,14 @@ def render(name: str, project: str, replay: Replay, width: int = WIDTH) -> str:
     names in them leave room for that.
     """
     if name == "csv":
-        return as_csv(replay)
-    return as_json(replay) if name == "json" else as_text(project, replay, width)
+        return _as_csv(replay)
+    return _as_json(replay) if name == "json" else _as_text(project, replay, width)
 
 
 # for people
 
 
-def as_text(project: str, replay: Replay, width: int = WIDTH) -> str:
+def _as_text(project: str, replay: Replay, width: int) -> str:
     """The whole in numbers, the rules, the worst commits, and what was stopped day by day."""
     parts = [_head(project, replay)]
     if replay.commits:
@@ -61,18 +58,16 @@ def _rules(replay: Replay) -> Iterator[str]:
     rows = [
         [share.rule, str(share.commits), str(share.findings), str(share.remaining)] for share in replay.rules
     ]
-    yield from _aligned([["rule", "commits", "findings", "still there"], *rows], left=1)
+    yield from aligned([["rule", "commits", "findings", "still there"], *rows], left=1)
 
 
 def _commits(replay: Replay, width: int) -> Iterator[str]:
     commits = worst(replay, _WORST)
     yield "the worst commits" if len(commits) > 1 else "the commit"
     rows = [["  " + each.commit.short, each.commit.date, str(len(each.reasons))] for each in commits]
-    for line, each in zip(_aligned(rows, left=2), commits):
-        told = f"{line}  {_by_rule(each)}"
+    for line, each in zip(aligned(rows, left=2), commits):
         subject = neutral(("(merge) " if each.is_merge else "") + each.commit.subject)
-        room = max(width - len(told) - 2, _LEAST_SUBJECT)
-        yield f"{told}  {subject if len(subject) <= room else f'{subject[: room - 1]}…'}"
+        yield ended(f"{line}  {_by_rule(each)}", subject, width)
 
 
 def _by_rule(stopped: Stopped) -> str:
@@ -98,24 +93,13 @@ def _days(replay: Replay, width: int) -> Iterator[str]:
         header.append(share.rule)
         for row, count in zip(rows, counts):
             row.append(count)
-    yield from _aligned([header, *rows], left=1)
-
-
-def _aligned(rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
-    """Rows as lines, the first columns on the left, those with numbers on the right."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        cells = (
-            cell.ljust(width) if number < left else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(row, widths))
-        )
-        yield "  ".join(cells).rstrip()
+    yield from aligned([header, *rows], left=1)
 
 
 # for spreadsheets
 
 
-def as_csv(replay: Replay) -> str:
+def _as_csv(replay: Replay) -> str:
     """One commit on a line, with a column for each rule; what a subject says could be taken for a formula."""
     rules = [share.rule for share in replay.rules]
     text = io.StringIO()
@@ -131,7 +115,7 @@ def as_csv(replay: Replay) -> str:
 # for programs
 
 
-def as_json(replay: Replay) -> str:
+def _as_json(replay: Replay) -> str:
     """The document that `replay.schema.json` describes, one commit on a line."""
     told = document(replay)
     commits = ",\n".join(map(encode, told.pop("stopped")))

@@ -34,15 +34,15 @@ class Walk:
         texts: Texts,
         steps: Sequence[Step],
         end: str,
-        is_wanted: Callable[[str], bool],
+        within: Callable[[str], bool],
     ) -> None:
-        """`end` is the id of the last commit; `is_wanted` tells of a path whether findings there count."""
+        """`end` is the id of the last commit; `within` tells of a path whether findings there count."""
         self.stopped: list[Stopped] = []
         self.lacks: set[str] = set()  # the ids of texts that git lacks
         self._config = config
         self._texts = texts
         self._end = end
-        self._is_wanted = is_wanted
+        self._within = within
         self._position = Position(config, texts)
         self._exclude = PathPatterns(config.exclude)
         self._files: dict[str, Files] = {}  # by commit
@@ -59,17 +59,14 @@ class Walk:
         root = self._config.root
         known = self._files.keys() | {step.commit.id for step in steps}
         starts = sorted({parent for step in steps for parent in step.parents} - known)
-        files = {start: dict(self._wanted(files_in(root, start))) for start in starts}
+        files = {start: dict(self._of_project(files_in(root, start))) for start in starts}
         edges = [(step.commit.id, parent) for step in steps for parent in step.parents or ("",)]
-        changes = {edge: dict(self._wanted(found)) for edge, found in zip(edges, changes_of(root, edges))}
+        changes = {edge: dict(self._of_project(found)) for edge, found in zip(edges, changes_of(root, edges))}
         self._bring((*files.values(), *changes.values()), [*starts, *(step.commit.id for step in steps)])
-        self._files.update((start, self._applied({}, found)) for start, found in files.items())
-        self._edges = {
-            edge: {path: "" if blob in self.lacks else blob for path, blob in found.items()}
-            for edge, found in changes.items()
-        }
+        self._files.update((start, _applied({}, self._held(found))) for start, found in files.items())
+        self._edges = {edge: self._held(found) for edge, found in changes.items()}
 
-    def _wanted(self, files: Files) -> Iterator[tuple[str, str]]:
+    def _of_project(self, files: Files) -> Iterator[tuple[str, str]]:
         """Of some files those that are of the project, and those in which pytest may be configured."""
         for path, blob in files.items():
             if (path.endswith(SUFFIXES) and not self._exclude.match(path)) or is_collection_file(path):
@@ -86,13 +83,9 @@ class Walk:
         self.lacks |= lacking(self._config.root, sorted(unknown | others - {""}), commits)
         self._texts.parse(unknown - self.lacks)
 
-    def _applied(self, files: Files, changes: Files) -> Files:
-        """Files after a change, without those whose texts git lacks."""
-        after = {**files, **changes}
-        for path, blob in changes.items():
-            if not blob or blob in self.lacks:
-                del after[path]
-        return after
+    def _held(self, files: Files) -> Files:
+        """The same with "" for the texts that git lacks."""
+        return {path: "" if blob in self.lacks else blob for path, blob in files.items()}
 
     def take(self, step: Step, *, is_judged: bool = True) -> None:
         """Goes on to a commit that was prepared, and finds what is new there if it is to be judged."""
@@ -100,10 +93,10 @@ class Walk:
         before = self._files.get(near, {})
         self._position.go(before)
         changes = self._edges[step.commit.id, near]
-        files = self._applied(before, changes)
+        files = _applied(before, changes)
         if is_judged:
             found = self._new_to_all(step, near, files)
-            found = [finding for finding in found if self._is_wanted(finding.path)]
+            found = [finding for finding in found if self._within(finding.path)]
             if found:
                 self.stopped.append(stopped(step.commit, found, is_merge=len(step.parents) > 1))
         if self._waiting[step.commit.id]:
@@ -187,3 +180,12 @@ class Walk:
             return []
         self._position.go(self._files[self._end])
         return self._position.look(paths)
+
+
+def _applied(files: Files, changes: Files) -> Files:
+    """Files after a change."""
+    after = {**files, **changes}
+    for path, blob in changes.items():
+        if not blob:
+            del after[path]
+    return after

@@ -17,7 +17,6 @@ def render(project: str, trend: Trend) -> str:
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow((*_COLUMNS, *rules))
     for each in trend.samples:
-        commit = each.commit.id if each.commit is not None else ""
         numbers = (each.files, each.clean, each.broken, each.absent, *(each.by_rule[rule] for rule in rules))
-        writer.writerow((each.date.isoformat(), commit, *numbers))
+        writer.writerow((each.date.isoformat(), each.commit.id, *numbers))
     return text.getvalue()

@@ -11,16 +11,13 @@ from textwrap import wrap
 
 from ssot_lint.insight.figures import Jump, Sample, Trend
 from ssot_lint.insight.history.points import Point, points_of
+from ssot_lint.insight.lines import WIDTH, aligned, ended
 from ssot_lint.insight.report.sections import share
 from ssot_lint.reports import counted, neutral
-
-WIDTH = 100
-"""Characters of a line where nobody says how many there is room for."""
 
 _LEVELS = "▁▂▃▄▅▆▇█"  # the lowest is for nothing alone
 _MOST_ROWS = 60
 _WIDEST_LINE = 60
-_LEAST_SUBJECT = 20  # characters
 
 Paint = Callable[[str, int], str]
 """Colours a text about a change: more is bad, less is good."""
@@ -50,8 +47,7 @@ def _table(samples: Sequence[Sample], width: int) -> Iterator[str]:
     shown = samples[-_MOST_ROWS:]
     header = ["date", "commit", "files", "clean", "broken"]
     rows = [
-        [str(s.date), s.commit.short if s.commit else "", str(s.files), _clean(s), str(s.broken)]
-        for s in shown
+        [str(s.date), s.commit.short, str(s.files), share(s.clean, s.files), str(s.broken)] for s in shown
     ]
     if any(sample.absent for sample in shown):
         header.append("absent")
@@ -65,7 +61,7 @@ def _table(samples: Sequence[Sample], width: int) -> Iterator[str]:
         header.append(rule)
         for row, sample in zip(rows, shown):
             row.append(str(sample.by_rule[rule]))
-    yield from _aligned([header, *rows], left=2)
+    yield from aligned([header, *rows], left=2)
     if len(samples) > len(shown):
         yield f"and {counted(len(samples) - len(shown), 'sample')} before, which the other formats have"
 
@@ -121,14 +117,13 @@ def _jumps(jumps: Sequence[Jump], width: int, paint: Paint) -> Iterator[str]:
         ]
         for depth, jump in told
     ]
-    for line, (_, jump) in zip(_aligned(rows, left=4), told):
+    for line, (_, jump) in zip(aligned(rows, left=4), told):
         subject = neutral(jump.commit.subject)
         if jump.is_merge and jump.within is None:
             subject = f"(by no single commit) {subject}"
-        room = max(width - len(line) - 2, _LEAST_SUBJECT)
-        cut = subject if len(subject) <= room else f"{subject[: room - 1]}…"
         change = f"{jump.before} -> {jump.after}"
-        yield f"{line.replace(change, paint(change, jump.after - jump.before), 1)}  {cut}"
+        coloured = paint(change, jump.after - jump.before)
+        yield ended(line, subject, width).replace(change, coloured, 1)
 
 
 def _with_merged(jump: Jump, depth: int) -> Iterator[tuple[int, Jump]]:
@@ -159,18 +154,3 @@ def _fitted(counts: Sequence[int], room: int) -> Sequence[int]:
         return counts
     edges = [number * len(counts) // room for number in range(room + 1)]
     return [max(counts[start:end]) for start, end in pairwise(edges)]
-
-
-def _clean(sample: Sample) -> str:
-    return share(sample.clean, sample.files)
-
-
-def _aligned(rows: Sequence[Sequence[str]], left: int) -> Iterator[str]:
-    """Rows as lines, the first columns on the left, those with numbers on the right."""
-    widths = [max(map(len, column)) for column in zip(*rows)]
-    for row in rows:
-        cells = (
-            cell.ljust(width) if number < left else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(row, widths))
-        )
-        yield "  ".join(cells).rstrip()
