@@ -29,7 +29,7 @@ from ssot_lint.insight.figures import (
     Totals,
     Trend,
 )
-from ssot_lint.measures import Measured, Taken
+from ssot_lint.standing import Measured, Taken
 
 DAY = datetime.date(2025, 9, 15)
 COMMIT = Commit("c" * 40, "ccccccc", "2025-09-15", "Clean up the tests")

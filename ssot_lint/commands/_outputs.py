@@ -20,7 +20,7 @@ class Output(NamedTuple):
 
 
 def add_arguments(parser: Arguments, formats: Mapping[str, str]) -> None:
-    """Let a parser or a group of it know the formats that there are, and the files."""
+    """Let a parser or a group of it know the formats that there are, the files, and whether to colour."""
     parser.add_argument(
         "--format",
         choices=tuple(formats),
@@ -37,6 +37,12 @@ def add_arguments(parser: Arguments, formats: Mapping[str, str]) -> None:
         metavar="[FORMAT=]FILE",
         help="write a report to a file too; without a format it is the report that would be printed, "
         "and nothing is",
+    )
+    parser.add_argument(
+        "--color",
+        choices=("auto", "always", "never"),
+        default="auto",
+        help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
     )
 
 
@@ -71,7 +77,27 @@ def resolved(outputs: Sequence[Output], printed: str) -> list[Output]:
     return [output._replace(format=output.format or printed) for output in outputs]
 
 
-def write(outputs: Sequence[Output], render: Callable[[Output], str]) -> list[str]:
+def report(
+    args: argparse.Namespace,
+    outputs: Sequence[Output],
+    render: Callable[[Output], str],
+    printed: Callable[[], str],
+) -> None:
+    """Write a report to every file, and print one unless a file got that.
+
+    `args` are those that `add_arguments` declares, and `outputs` what `resolved` made of them. Raises
+    UsageError in the end if a file cannot be written.
+    """
+    unwritten = _unwritten(outputs, render)
+    if all(output.format for output in args.output_file):
+        print(printed(), end="", flush=True)
+    if unwritten:
+        from ssot_lint.files import UsageError
+
+        raise UsageError("\n".join(unwritten))
+
+
+def _unwritten(outputs: Sequence[Output], render: Callable[[Output], str]) -> list[str]:
     """Write a report to every file; return what to tell about those that cannot be written."""
     failures = []
     for output in outputs:

@@ -81,12 +81,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     report.add_argument("-q", "--quiet", action="store_true", help="print findings and errors alone")
     report.add_argument("--exit-zero", action="store_true", help="exit with 0 whatever is found")
-    report.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
-    )
     work = parser.add_argument_group("how the work is done")
     _work.add_effort(work)
     _work.add_executor(work)
@@ -94,8 +88,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Lint, fix if that is asked, report, and return the exit code."""
-    from ssot_lint.files import UsageError
-
     outputs = _outputs.resolved(args.output_file, args.format)
     result, config, stdin, change = _linted(args)
     notes: tuple[str, ...] = ()
@@ -117,11 +109,12 @@ def run(args: argparse.Namespace) -> int:
     )
     exit_code = verdict.reasons[0].exit_code if verdict.reasons and not args.exit_zero else 0
     request = _report.request(config, args, exit_code, verdict.reasons, stdin)
-    unwritten = _outputs.write(outputs, lambda output: render(output.format, result, request))
-    if all(output.format for output in args.output_file):
-        print(_report.printed(result, args, request), end="", flush=True)
-    if unwritten:
-        raise UsageError("\n".join(unwritten))
+    _outputs.report(
+        args,
+        outputs,
+        lambda output: render(output.format, result, request),
+        lambda: _report.printed(result, args, request),
+    )
     if not args.quiet:
         for note in (*notes, *result.notes, *verdict.notes, *cleaned_up(config, result, os.environ)):
             say(f"note: {note}")

@@ -51,32 +51,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="TEMPLATE",
         help="address of a line, with {path}, {line} and {commit} in it (default: by `origin`)",
     )
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default="auto",
-        help="colour the text; auto asks the terminal, NO_COLOR and FORCE_COLOR",
-    )
     parser.add_argument("-q", "--quiet", action="store_true", help="show no progress")
     _work.add_arguments(parser)
 
 
 def run(args: argparse.Namespace, now: datetime.datetime | None = None) -> int:
     """Take the figures, at a moment in UTC, write the reports, and return 0. Raises UsageError."""
-    from ssot_lint.files import UsageError
-    from ssot_lint.insight.report.links import parsed
+    from ssot_lint.insight.report.links import refuse_unknown
 
     outputs = _outputs.resolved(args.output_file, args.format)
-    template = parsed(args.link) if args.link else ""
+    if args.link:
+        refuse_unknown(args.link)
     figures, root = _taken(args, now or datetime.datetime.now(datetime.timezone.utc))
-    links = _report_links.Links(root, figures, template)
-    unwritten = _outputs.write(
-        outputs, lambda output: render(output.format, figures, links.seen_from(os.path.dirname(output.file)))
+    links = _report_links.Links(root, figures, args.link)
+    _outputs.report(
+        args,
+        outputs,
+        lambda output: render(output.format, figures, links.seen_from(os.path.dirname(output.file))),
+        lambda: _printed(args, figures, links),
     )
-    if all(output.format for output in args.output_file):
-        print(_printed(args, figures, links), end="", flush=True)
-    if unwritten:
-        raise UsageError("\n".join(unwritten))
     return 0
 
 

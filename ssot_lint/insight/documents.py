@@ -65,7 +65,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def schema(kind: type = Figures) -> str:
+def schema(kind: type) -> str:
     """Return the JSON Schema of the document, by the class of what it shows: one of `FILES`."""
     verb = _VERBS[kind]
     definitions: dict[str, Any] = {}
@@ -74,8 +74,9 @@ def schema(kind: type = Figures) -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"ssot-lint {verb}",
         "description": (
-            f"What `ssot-lint {verb} --format json` prints. `version` changes when a reader of the old one "
-            "could be misled; new keys may appear in between."
+            f"What `ssot-lint {verb} --format json` prints. {' '.join(top['description'].split())} "
+            "Paths are from the root, with `/`; lines are 1-based. "
+            "`version` changes when a reader of the old one could be misled; new keys may appear in between."
         ),
         "type": "object",
         "required": ["version", *top["required"]],

@@ -1,7 +1,7 @@
 """What a report shows, as plain data; it holds nothing about how that looks.
 
-Counts of findings are of those that nothing allows, whatever the baseline makes of them, unless it says
-otherwise. Paths are from the root, with `/`; lines are 1-based.
+Paths are from the root, with `/`; lines are 1-based. What is said of classes and fields here is what the
+published schema says of them: a comment belongs on the line of its field.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ssot_lint.baseline.batches import Batch
 from ssot_lint.files import Commit
 from ssot_lint.finding import Finding
-from ssot_lint.measures import Measured
+from ssot_lint.standing import Measured
 
 
 class Totals(NamedTuple):
@@ -25,7 +25,7 @@ class Totals(NamedTuple):
     findings: int
     by_state: Mapping[str, int]  # every state of `baseline.carry`, those with 0 too
     allowed: int  # findings that comments allow
-    waived: int
+    waived: int  # findings that waivers allow
     fixed: int  # entries of the baseline whose findings are gone for certain, not just allowed now
     accepted: int  # entries that came by `baseline accept`, with a reason and an owner
     fixable: int  # findings that `check --no-baseline --fix` mends
@@ -35,13 +35,13 @@ class Totals(NamedTuple):
 class RuleFigures(NamedTuple):
     """What one rule finds; a rule that ran and found nothing is there too."""
 
-    id: str
-    code: str
+    id: str  # such as `syntax-error`
+    code: str  # such as `SST001`
     title: str  # what it finds, in one line
     findings: int
     new: int  # those of them that are new or worse
     files: int  # in which it finds something
-    allowed: int
+    allowed: int  # by comments or waivers
     fixable: int  # by `check --no-baseline --fix`
 
 
@@ -51,7 +51,7 @@ class Folder(NamedTuple):
     path: str
     files: int
     clean: int
-    broken: int
+    broken: int  # files that do not compile
     findings: int
 
 
@@ -69,9 +69,9 @@ class Age(NamedTuple):
 
     date: datetime.date | None  # None where no batch says it
     reason: str
-    by: str
-    owner: str
-    expires: datetime.date | None
+    by: str  # who took them into the baseline
+    owner: str  # who answers for them, "" where nobody was named
+    expires: datetime.date | None  # the last day on which they are good
     entries: int
 
 
@@ -80,16 +80,16 @@ class GateFigures(NamedTuple):
 
     name: str
     reason: str
-    is_met: bool
+    is_met: bool  # whether all of its conditions are
     conditions: tuple[Measured, ...]
 
 
 class Place(NamedTuple):
-    """A stretch of source; the end is inclusive."""
+    """A stretch of source."""
 
     path: str
     line: int
-    end_line: int
+    end_line: int  # inclusive
     name: str  # the qualified name of what is there
     text: str  # the first of its lines, "" where it is not shown or cannot be read
 
@@ -97,8 +97,8 @@ class Place(NamedTuple):
 class Cluster(NamedTuple):
     """Places that hold the same thing, or nearly: the home first where there is one, then by path."""
 
-    rule: str
-    message: str
+    rule: str  # the id of the one that found them
+    message: str  # what they have in common
     places: tuple[Place, ...]  # the first of them
     size: int  # how many places there are
     lines: int  # that would go if one place stayed, the one with the most
@@ -109,36 +109,34 @@ class ImportPath(NamedTuple):
 
     name: str
     imports: int
-    files: int
-    is_canonical: bool
+    files: int  # that have them
+    is_canonical: bool  # whether it is the name of the symbol, or another that is fine
 
 
 class Symbol(NamedTuple):
     """A canonical symbol and the paths by which it is imported, the most used first."""
 
-    symbol: str
+    symbol: str  # its dotted name
     paths: tuple[ImportPath, ...]
 
 
 class Cause(NamedTuple):
     """Why files do not compile; strict files, where nothing is carried, stand first in `places`."""
 
-    text: str
+    text: str  # with `…` for what is of one file alone
     places: tuple[tuple[str, int, bool], ...]  # path, line, whether the path is strict
 
 
 class Sample(NamedTuple):
-    """The project in one commit, or on the disk where there is none."""
+    """The project in one commit."""
 
-    commit: Commit | None
-    date: datetime.date
-    time: datetime.datetime  # of the committer, in UTC; `date` is its day
-    place: (
-        int  # in the order of what was looked at: the first sample has 0, and each commit after it one more
-    )
+    commit: Commit
+    date: datetime.date  # the day of `time`
+    time: datetime.datetime  # of the committer, in UTC
+    place: int  # among the commits that were looked at: the first sample has 0, each later commit one more
     files: int
     clean: int
-    broken: int
+    broken: int  # files that do not compile
     by_rule: Mapping[str, int]  # every rule that ran
     absent: int = 0  # files of which nothing is known and that no other number counts: git lacks their texts
 
@@ -146,12 +144,12 @@ class Sample(NamedTuple):
 class Jump(NamedTuple):
     """A commit that changed the count of a rule more than others did, with the committer's date in UTC."""
 
-    rule: str
+    rule: str  # its id
     commit: Commit
     time: datetime.datetime  # of the committer, in UTC
     place: int  # as of a sample; of what is within a merge that of the merge, which brought it in
     before: int  # in its first parent
-    after: int
+    after: int  # in itself
     is_merge: bool = False
     within: Jump | None = None  # of a merge: what did most of it on the merged side, where that is known
 
@@ -186,12 +184,16 @@ class Change(NamedTuple):
 
     name: str  # of the other history, as the user gave it
     commit: str  # the id of the last one before the change
-    brought: tuple[Finding, ...]
+    brought: tuple[Finding, ...]  # those that are new or worse
     mended: tuple[Finding, ...]  # where they were
 
 
 class Figures(NamedTuple):
-    """A project at one moment."""
+    """A project at one moment.
+
+    Counts of findings are of those that nothing allows, whatever the baseline makes of them, unless it says
+    otherwise.
+    """
 
     project: str  # the name of its folder
     taken: datetime.datetime  # in UTC

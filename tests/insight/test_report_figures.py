@@ -191,10 +191,6 @@ def test_commit_and_notes(figures: Figures, shop: Repository) -> None:
     )
 
 
-def test_same_figures_whatever_the_cache_knows(figures: Figures, shop: Repository) -> None:
-    assert taken(shop.folder) == figures
-
-
 Changed = Callable[[str], tuple[list[str], list[str]]]
 
 

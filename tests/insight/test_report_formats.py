@@ -115,25 +115,6 @@ def test_terminal_shows_the_same_numbers(hostile: Figures, figures: Figures, col
     assert max(map(len, terminal.render(hostile, width=100, colour=False).split("\n"))) <= 100
 
 
-def test_text(figures: Figures) -> None:
-    assert figures.commit is not None
-    text = render("text", figures, link)
-    assert text.startswith(
-        "9 findings in 17 files, 41.17 % of the files are clean\n"
-        f"shop at {figures.commit.short}, 2026-03-02 12:00 UTC, judged by Python "
-    )
-    assert (
-        "Debt by owner\n"
-        "  owner      findings  files  clean\n"
-        "  @infra            6      6  0.00 %\n"
-        "  @platform         6      6  0.00 %\n"
-        "  @billing          2      8  75.00 %\n"
-        "  @core             1      2  50.00 %\n"
-        "  nobody            0      1  0.00 %\n"
-    ) in text
-    assert "  2026-01-05    56        1  until the bank moves  ada  2026-02-28, overdue\n" in text
-
-
 def test_documentation_shows_what_is_printed(figures: Figures) -> None:
     page = (Path(__file__).parents[2] / "docs/report.md").read_text(encoding="utf-8")
     shown = page.partition("```text\n")[2].partition("```")[0]
@@ -207,12 +188,6 @@ def closed(schema: object) -> object:
     return [closed(each) for each in schema] if isinstance(schema, list) else schema
 
 
-def test_schema_is_the_one_in_the_package() -> None:
-    assert documents.FILES[Figures].read_text(encoding="utf-8") == documents.schema(), (
-        "python -m ssot_lint.insight.documents"
-    )
-
-
 def test_schema_rejects_what_is_missing(figures: Figures) -> None:
     document = json.loads(render("json", figures, link))
     del document["totals"]["clean"]
@@ -245,7 +220,7 @@ def test_comment_says_first_what_the_change_does(figures: Figures) -> None:
     assert "](" not in text, "links that lead nowhere are left out"
 
 
-def test_page_is_made_by_the_same_door(figures: Figures, tmp_path: Path) -> None:
+def test_page_is_made_by_the_same_door(figures: Figures) -> None:
     pytest.importorskip("jinja2")
     assert render("html", figures, link).lstrip().lower().startswith("<!doctype html>")
 

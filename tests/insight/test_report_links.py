@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ssot_lint.files import UsageError
-from ssot_lint.insight.report.links import filled, parsed, template_for
+from ssot_lint.insight.report.links import filled, refuse_unknown, template_for
 
 
 @pytest.mark.parametrize(
@@ -81,5 +81,5 @@ def test_braces_of_a_path_are_no_fields() -> None:
 )
 def test_template_that_cannot_be_meant(template: str, message: str) -> None:
     with pytest.raises(UsageError) as caught:
-        parsed(template)
+        refuse_unknown(template)
     assert str(caught.value) == message

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 
 import pytest
 
+from ssot_lint.files import Commit
 from ssot_lint.insight.figures import Moment, Sample, Trend
 from ssot_lint.insight.report.projection import of_trend, projection
 from ssot_lint.insight.report.sections import projected
 
 START = datetime.date(2026, 1, 1)
 NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+COMMIT = Commit("a" * 40, "aaaaaaa", "2026-01-01", "a commit")
 
 
 def moments(*counts: int, every: int = 7) -> list[Moment]:
@@ -86,7 +88,7 @@ def test_seldom_moments_reach_further_back() -> None:
 
 def test_trend_counts_all_findings() -> None:
     samples = [
-        Sample(None, moment.date, NOW, 0, 1, 0, 0, {"syntax-error": moment.number, "forbidden-use": 1})
+        Sample(COMMIT, moment.date, NOW, 0, 1, 0, 0, {"syntax-error": moment.number, "forbidden-use": 1})
         for moment in moments(5, 4, 3)
     ]
     found = of_trend(Trend(tuple(samples), ()))

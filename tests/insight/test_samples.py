@@ -41,7 +41,7 @@ class Past(Repository):
                 (self.folder / path).unlink()
             else:
                 self.write(path, text)
-        self.environment["GIT_COMMITTER_DATE"] = self.environment["GIT_AUTHOR_DATE"] = f"{day}T12:00:00Z"
+        self.set_clock(f"{day}T12:00:00Z")
         return self.commit()
 
 

@@ -52,6 +52,7 @@ class Side(NamedTuple):
     lines: Sequence[tuple[str, bool]]
 
 
+_TREND = Section("trend", "The way here", "the past was not looked at")
 _SECTIONS = (
     Section("totals", "Where it stands"),
     Section("change", "What the change does", "none was asked for"),
@@ -64,11 +65,10 @@ _SECTIONS = (
     Section("clusters", "The worst copies", "no copies were found"),
     Section("symbols", "Import paths", "no canonical symbol is declared"),
     Section("uncollected", "Tests not collected", "none was found"),
-    Section("trend", "The way here", "the past was not looked at"),
+    _TREND,
     Section("findings", "Findings", "there are none"),
 )
 _NOTES = Section("notes", "What is left out")
-_TREND = Section("trend", "The way here")
 
 
 def render(figures: Figures, link: Link) -> str:
@@ -133,6 +133,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "counted": _counted,
+        "grouped": _grouped,
         "number": _number,
         "projected": projected,
         "share": share,
@@ -175,11 +176,16 @@ def _json(data: object) -> str:
 
 
 def _counted(number: int, noun: str) -> str:
-    return counted(number, noun).replace(str(number), _number(number), 1)
+    return _grouped(counted(number, noun))
 
 
 def _number(number: int) -> str:
     return f"{number:,}"
+
+
+def _grouped(text: str) -> str:
+    """Return a text with commas in its numbers, but for decimals."""
+    return re.sub(r"(?<![\d.])\d{4,}", lambda digits: _number(int(digits[0])), text)
 
 
 def _worded(message: str) -> Iterator[tuple[str, bool]]:
@@ -191,6 +197,6 @@ def _worded(message: str) -> Iterator[tuple[str, bool]]:
 def _sides(cluster: Cluster) -> Iterator[Side]:
     first: set[str] | None = None
     for place in cluster.places:
-        lines = place.text.expandtabs(4).splitlines()
+        lines = place.text.splitlines()
         first = set(lines) if first is None else first
         yield Side(place, [(line, line not in first) for line in lines])

@@ -64,7 +64,7 @@ def trend_data(trend: Trend) -> dict[str, Any]:
         *(_series(title, _plain(counts)) for title, counts in totals.items() if counts not in lines),
         *(_series(rule, _points(trend, rule)) for rule in rules),
     ]
-    names = [neutral(each.commit.short) if each.commit else "on the disk" for each in samples]
+    names = [neutral(each.commit.short) for each in samples]
     dates = [each.date.isoformat() for each in samples]
     return {"times": _times(samples), "dates": dates, "names": names, "series": series}
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import NamedTuple
 
 from ssot_lint.facts.model import Class, Function
@@ -132,12 +131,13 @@ def _cluster(group: _Group, extents: _Extents) -> Cluster:
     found = {where: extents.of(*where) for where in group.where}
     ordered = sorted(found, key=lambda where: (where not in group.homes, where))
     sizes = sorted(extent.end_line - extent.line + 1 for extent in found.values())
-    places = tuple(
-        Place(path, found[path, span].line, found[path, span].end_line, found[path, span].name, "")
-        for path, span in islice(ordered, MOST_PLACES)
-    )
+    places = tuple(_place(where[0], found[where]) for where in ordered[:MOST_PLACES])
     message = _message(group, sorted({extent.name.rpartition(".")[2] for extent in found.values()}))
     return Cluster(group.rule, message, places, len(found), sum(sizes[:-1]))
+
+
+def _place(path: str, extent: _Extent) -> Place:
+    return Place(path, extent.line, extent.end_line, extent.name, "")
 
 
 def _message(group: _Group, names: Sequence[str]) -> str:

@@ -15,8 +15,9 @@ from ssot_lint.config import Config
 from ssot_lint.finding import Finding
 from ssot_lint.gates import Gate
 from ssot_lint.insight.figures import Age, Folder, GateFigures, Owner, RuleFigures, Totals
-from ssot_lint.measures import Standing, measure
+from ssot_lint.measures import measure
 from ssot_lint.roots import parent
+from ssot_lint.standing import Standing
 
 _STATES = (NEW, WORSE, CARRIED, MOVED, WAIVED, INHERITED)
 
@@ -89,7 +90,7 @@ def by_folder(project: Standing) -> list[Folder]:
     )
     return [
         Folder(path, files[path], spotless[path], broken[path], findings[path])
-        for path in sorted({"", *files, *findings})
+        for path in sorted({*files, *findings})
     ]
 
 

@@ -25,14 +25,13 @@ _FORMS = (
 """What follows the address of a repository, by a word in the name of its host."""
 
 
-def parsed(template: str) -> str:
-    """Return a template that a user gave. Raises UsageError."""
+def refuse_unknown(template: str) -> None:
+    """Raise UsageError for a template that names something else than there is, or no path."""
     for name in _FIELD.findall(template):
         if name not in _FIELDS:
             raise UsageError(f"`--link`: there is no {{{name}}}, there are {{path}}, {{line}} and {{commit}}")
     if "{path}" not in template:
         raise UsageError("`--link`: expected {path} in it, such as `https://example.org/{path}#L{line}`")
-    return template
 
 
 def template_for(origin: str) -> str:

@@ -33,21 +33,24 @@ def projection(of: str, moments: Iterable[Moment]) -> Projection | None:
         return None
     recent = [moment for moment in days if moment.date >= days[-1].date - STRETCH]
     looked_at = tuple(recent if len(recent) >= FEWEST else days[-FEWEST:])
-    last = looked_at[-1]
     if len(looked_at) < FEWEST:
         note = f"{FEWEST} days with a count are needed to see where it goes, so far it has {len(looked_at)}"
         return Projection(of, looked_at, None, None, note)
     slope = _slope(looked_at)
+    date, note = _end(looked_at[-1], slope)
+    return Projection(of, looked_at, slope * 7, date, note)
+
+
+def _end(last: Moment, slope: float) -> tuple[datetime.date | None, str]:
+    """The day on which nothing is left at this change in a day, None with a note that says why."""
     if not last.number:
-        return Projection(of, looked_at, slope * 7, None, "nothing is left")
+        return None, "nothing is left"
     if slope >= 0:
-        return Projection(of, looked_at, slope * 7, None, "the count does not fall")
-    left = last.number / -slope
-    if left > FARTHEST.days:
-        return Projection(
-            of, looked_at, slope * 7, None, f"that is more than {FARTHEST.days // 365} years away"
-        )
-    return Projection(of, looked_at, slope * 7, last.date + datetime.timedelta(days=ceil(left)))
+        return None, "the count does not fall"
+    days = last.number / -slope
+    if days > FARTHEST.days:
+        return None, f"that is more than {FARTHEST.days // 365} years away"
+    return last.date + datetime.timedelta(days=ceil(days)), ""
 
 
 def _slope(moments: Sequence[Moment]) -> float:

@@ -32,7 +32,16 @@ class Spot(NamedTuple):
     line: int
 
 
+class Percent(str):
+    """A part of something in words, such as `50.00 %`, which stands to the right as numbers do."""
+
+
 Cell = str | int | Spot
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell is one of a column of numbers."""
+    return isinstance(cell, (int, Percent))
 
 
 class Section(NamedTuple):
@@ -59,9 +68,9 @@ def origin(figures: Figures) -> str:
     return f"{figures.project}{commit}, {figures.taken:%Y-%m-%d %H:%M} UTC, judged by Python {figures.python}"
 
 
-def share(part: int, total: int) -> str:
+def share(part: int, total: int) -> Percent:
     """A part of a total in per cent, rounded down, so that 100 means all; there is none of nothing."""
-    return f"{percentage(part, total, 2)} %" if total else "-"
+    return Percent(f"{percentage(part, total, 2)} %" if total else "-")
 
 
 def sections(figures: Figures, most: int) -> Iterator[Section]:

@@ -16,16 +16,16 @@ from ssot_lint.baseline.coverage import WHY
 from ssot_lint.compare import strict_paths
 from ssot_lint.config import Config
 from ssot_lint.engine import Result
-from ssot_lint.files import Commit, GitError, head, is_shallow, read_commits
+from ssot_lint.files import Commit, GitError, id_of, is_shallow, read_commits
 from ssot_lint.insight.figures import Change, Cluster, Figures, Moment, Projection, Trend
 from ssot_lint.insight.report import clusters, counting, projection
 from ssot_lint.insight.report.causes import causes
 from ssot_lint.insight.report.moments import moments
 from ssot_lint.insight.report.symbols import symbols
-from ssot_lint.measures import Standing, standing
 from ssot_lint.owners import find_owners
 from ssot_lint.project import Project
 from ssot_lint.reports import counted
+from ssot_lint.standing import Standing, standing
 
 MOST_CLUSTERS = 50
 """So many clusters are shown, the worst."""
@@ -97,7 +97,7 @@ def take(
 def _commit(config: Config) -> tuple[Commit | None, tuple[str, ...]]:
     """HEAD, None where there is none; then with the note that says why."""
     try:
-        commit = head(config.root)
+        commit = id_of(config.root, "HEAD")
         known = read_commits(config.root, [commit] if commit else [])
     except GitError as error:
         return None, (f"without git nothing is known of the past: {error}",)

@@ -163,7 +163,7 @@ function drawJumps(svg, points, edges) {
   for (const { cx, cy, value, isMerged, when, jump } of points) {
     if (!when) continue;
     const text = jump ? `${written(value)} ${jump.commit}` : written(value);
-    const half = text.length * 3.3;
+    const half = text.length * 3.3 + 4; // with a gap to what stands beside it
     if (jump) {
       const mark = isMerged
         ? [drawn("circle", { cx, cy, r: 5 })]

@@ -14,18 +14,8 @@ from ssot_lint.reports import neutral
 
 COLUMNS = (
     *("rule", "code", "name", "severity", "path", "line", "column", "scope", "subject", "message", "state"),
-    *(
-        "owners",
-        "since",
-        "days",
-        "accepted_by",
-        "batch_owner",
-        "reason",
-        "expires",
-        "fix",
-        "fingerprint",
-        "link",
-    ),
+    *("owners", "since", "days", "accepted_by", "batch_owner", "reason", "expires"),
+    *("fix", "fingerprint", "link"),
 )
 """The first line. `since`, `days` (of age) and what follows up to `expires` are those of the baseline."""
 

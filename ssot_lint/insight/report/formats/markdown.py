@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from ssot_lint.insight.figures import Cluster, Figures, Place
+from ssot_lint.insight.figures import Figures, Place
 from ssot_lint.insight.report import sections
 from ssot_lint.insight.report.formats import Link
 from ssot_lint.insight.report.sections import Cell, Section, Spot
-from ssot_lint.reports import neutral
+from ssot_lint.reports import counted, neutral
 
 MOST = 25
 """So many rows of a table are shown."""
@@ -30,7 +30,7 @@ def render(figures: Figures, link: Link) -> str:
     for section in sections.sections(figures, MOST):
         lines += ["", f"## {escaped(section.title)}", "", *table(section, link)]
     lines += _copies(figures, link)
-    lines += notes(figures)
+    lines += _notes(figures)
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -39,14 +39,14 @@ def table(section: Section, link: Link, widest: int = 0) -> Iterator[str]:
     if section.lead:
         yield from (escaped(cut(section.lead, widest)), "")
     yield f"| {' | '.join(section.columns)} |"
-    yield f"|{'|'.join('---:' if isinstance(cell, int) else '---' for cell in section.rows[0])}|"
+    yield f"|{'|'.join('---:' if sections.is_number(cell) else '---' for cell in section.rows[0])}|"
     for row in section.rows:
         yield f"| {' | '.join(_cell(cell, link, widest) for cell in row)} |"
     if section.more:
         yield from ("", escaped(section.more))
 
 
-def notes(figures: Figures) -> Iterator[str]:
+def _notes(figures: Figures) -> Iterator[str]:
     """Yield the lines about what was left out."""
     if figures.notes:
         yield ""
@@ -98,7 +98,8 @@ def _copies(figures: Figures, link: Link) -> Iterator[str]:
     if shown:
         yield from ("", "## Copies, one below the other")
     for cluster in shown:
-        yield from ("", "<details>", f"<summary>{_as_html(cluster)}</summary>")
+        told = f"{counted(cluster.lines, 'line')} to spare: {prose(cluster.message)}"
+        yield from ("", "<details>", f"<summary>{told}</summary>")
         for place in cluster.places:
             if place.text:
                 yield from ("", _spot(place.path, place.line, link), "", *_fenced(place))
@@ -106,10 +107,6 @@ def _copies(figures: Figures, link: Link) -> Iterator[str]:
         if others:
             yield from ("", f"and {others} more")
         yield from ("", "</details>")
-
-
-def _as_html(cluster: Cluster) -> str:
-    return f"{cluster.lines} lines to spare: {prose(cluster.message)}"
 
 
 def _fenced(place: Place) -> Iterator[str]:
@@ -120,5 +117,5 @@ def _fenced(place: Place) -> Iterator[str]:
     yield from lines
     left_out = place.end_line - place.line + 1 - len(lines)
     if left_out > 0:
-        yield f"# {left_out} more lines"
+        yield f"# {counted(left_out, 'more line')}"
     yield fence

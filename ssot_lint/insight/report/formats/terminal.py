@@ -47,7 +47,10 @@ def _table(section: Section) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_header=any(section.columns[::2]))
     for column, cell in zip(section.columns, section.rows[0]):
         table.add_column(
-            column, justify="right" if isinstance(cell, int) else "left", overflow="fold", header_style="dim"
+            column,
+            justify="right" if sections.is_number(cell) else "left",
+            overflow="fold",
+            header_style="dim",
         )
     for row in section.rows:
         table.add_row(*(Text(text.shown(cell)) for cell in row))

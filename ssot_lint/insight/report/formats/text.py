@@ -44,7 +44,7 @@ def _section(section: Section) -> Iterator[str]:
     yield from (f"  {line}" for line in wrap(neutral(section.lead), _LONGEST - 2, break_long_words=False))
     table = [section.columns] if any(section.columns[::2]) else []
     cells = [*table, *(tuple(map(shown, row)) for row in section.rows)]
-    are_numbers = [isinstance(cell, int) for cell in section.rows[0]]
+    are_numbers = [sections.is_number(cell) for cell in section.rows[0]]
     widths = [min(max(map(len, column)), _WIDEST) for column in zip(*cells)]
     for row in cells:
         aligned = (
