@@ -187,7 +187,7 @@ def _method(number: int, chance: random.Random) -> list[str]:
         statement.replace("FIRST", str(first)).replace("SECOND", str(second))
         for statement in chance.choices(STATEMENTS, k=chance.randrange(2, 8))
     ]
-    return [f"    def test_step_{number}(self, items=(), **options):", *body, "        return items", ""]
+    return [f"    def step_{number}(self, items=(), **options):", *body, "        return items", ""]
 
 
 if __name__ == "__main__":

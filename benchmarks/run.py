@@ -23,29 +23,20 @@ import datetime
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import venv
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
 import make_tree
 import speed
+from copied import Cell, Work
+from peers import PEERS, install, peer_cells
 
-PEERS = {
-    "ruff": ["ruff==0.14.5"],
-    "flake8": ["flake8==7.3.0", "flake8-tidy-imports==4.12.0"],
-    "pylint": ["pylint==4.0.3"],
-    "import-linter": ["import-linter==2.7"],
-}
-CHANGED = 10
-PART = 1000  # files that pylint looks at where there are more: it takes too long for all
 RUN = """
 import json, resource, subprocess, sys, time
 from subprocess import DEVNULL, PIPE
@@ -55,17 +46,6 @@ seconds = time.perf_counter() - start
 kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 print(json.dumps([seconds, kilobytes, done.returncode, done.stderr.decode(errors="replace")[-2000:]]))
 """
-
-
-class Cell(NamedTuple):
-    """One thing that is timed."""
-
-    tool: str
-    work: str  # a column of the table
-    command: Sequence[str]
-    before: Callable[[], None]  # what makes the state that it starts from
-    codes: Sequence[int] = (0, 1)  # that say the tool did its work
-    note: str = ""
 
 
 class Took(NamedTuple):
@@ -143,81 +123,6 @@ def print_table(cells: Sequence[Cell], took: Mapping[tuple[str, str], Sequence[T
         )
 
 
-class Work:
-    """A copy of a tree as a git repository, with what the tools are to look at."""
-
-    def __init__(self, tree: Path, config: Path, folder: Path) -> None:
-        self.root = folder / "tree"
-        self.config = config
-        shutil.copytree(tree, self.root, symlinks=True, ignore=shutil.ignore_patterns(".git", speed.CACHE))
-        for command in (["init", "--quiet"], ["add", "--all", "--force"]):
-            subprocess.run(["git", *command], cwd=self.root, check=True)
-        listed = speed.list_files(self.root, config)
-        self.files = [os.path.relpath(path, self.root) for path in listed]
-        texts = {path: (self.root / path).read_bytes() for path in self.files}
-        sound = [path for path, text in texts.items() if compiles(text)]
-        self.ten = sorted(sound)[:: max(len(sound) // CHANGED, 1)][:CHANGED]
-        self.hub, self.dependants = hub(texts, sound)
-        self.banned = banned(config, self.root)
-        self._texts = {path: texts[path] for path in (*self.ten, self.hub)}
-        self._number = 0
-
-    def forget(self) -> None:
-        """Delete the caches of all tools, and restore the files."""
-        self.restore()
-        for name in (speed.CACHE, ".ruff_cache", ".import_linter_cache"):
-            shutil.rmtree(self.root / name, ignore_errors=True)
-
-    def change(self, paths: Sequence[str]) -> None:
-        """Give files texts that no tool has seen; all others are as they were."""
-        self.restore()
-        self._number += 1
-        for path in paths:
-            changed = self._texts[path].rstrip() + f"\n\nCHANGED = {self._number}\n".encode()
-            (self.root / path).write_bytes(changed)
-
-    def restore(self) -> None:
-        """Give the files that were changed their own texts."""
-        for path, text in self._texts.items():
-            if (self.root / path).read_bytes() != text:
-                (self.root / path).write_bytes(text)
-
-
-def compiles(text: bytes) -> bool:
-    """Whether a text is sound."""
-    try:
-        compile(text, "text", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def hub(texts: Mapping[str, bytes], sound: Sequence[str]) -> tuple[str, int]:
-    """The file whose module most files name in an import, as far as a pattern can tell, and their number."""
-    modules = {path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path for path in sound}
-    counts: Counter[str] = Counter()
-    for text in texts.values():
-        named = re.findall(rb"^\s*(?:from|import) ([\w.]+)", text, re.MULTILINE)
-        counts.update({modules[name.decode()] for name in named if name.decode() in modules})
-    ((path, number),) = counts.most_common(1) or [(sound[0], 0)]
-    return path, number
-
-
-def banned(config: Path, root: Path) -> dict[str, str]:
-    """The dotted names that the configuration forbids to import, with what to say, patterns left out."""
-    from ssot_lint.config import load
-    from ssot_lint.rules.forbidden_import import ForbiddenImportOptions
-
-    names: dict[str, str] = {}
-    for instance in load(config, root).instances:
-        if isinstance(instance.options, ForbiddenImportOptions):
-            names.update(dict.fromkeys(instance.options.targets, instance.options.use or "-"))
-    return {name: use for name, use in sorted(names.items()) if "*" not in name and "{" not in name}
-
-
-# The cells.
-
-
 def our_cells(work: Work) -> Iterator[Cell]:
     """What we are timed for."""
     check = [
@@ -241,97 +146,6 @@ def our_cells(work: Work) -> Iterator[Cell]:
         yield Cell(tool, "hub", [*one, *more], lambda: work.change([work.hub]), note=note)
 
 
-def peer_cells(work: Work, peers: Sequence[str], bin_folder: Path) -> Iterator[Cell]:
-    """What peers are timed for; each has a cache if it knows one."""
-    if "ruff" in peers:
-        yield from ruff_cells(work, bin_folder)
-    if "flake8" in peers:
-        yield from flake8_cells(work, bin_folder)
-    if "pylint" in peers:
-        yield from pylint_cells(work, bin_folder)
-    if "import-linter" in peers:
-        yield from import_linter_cells(work, bin_folder)
-
-
-def ruff_cells(work: Work, bin_folder: Path) -> Iterator[Cell]:
-    """Ruff: its rule for banned names, and what does not compile."""
-    lines = [f"{json.dumps(name)}.msg = {json.dumps(use)}" for name, use in work.banned.items()]
-    api = "\n".join(["[lint.flake8-tidy-imports.banned-api]", *lines, ""])
-    settings = work.root.parent / "ruff.toml"
-    settings.write_text(f'lint.select = ["E9", "TID251"]\nrespect-gitignore = false\n{api}')
-    ruff = [str(bin_folder / "ruff"), "check", "--quiet", "--exit-zero", "--config", str(settings)]
-    yield Cell("ruff", "cold", [*ruff, "."], work.forget, (0,))
-    yield Cell("ruff", "warm", [*ruff, "."], lambda: None, (0,))
-    yield Cell("ruff", "ten", [*ruff, *work.ten], lambda: work.change(work.ten), (0,), "the ten files alone")
-
-
-def flake8_cells(work: Work, bin_folder: Path) -> Iterator[Cell]:
-    """flake8 with flake8-tidy-imports, which has no cache."""
-    modules = "\n".join(f"    {name} = {use}" for name, use in work.banned.items())
-    settings = work.root.parent / "flake8.ini"
-    settings.write_text(f"[flake8]\nselect = E9,I251\njobs = 2\nbanned-modules =\n{modules}\n")
-    flake8 = [str(bin_folder / "flake8"), "--config", str(settings)]
-    yield Cell("flake8", "cold", [*flake8, "."], work.restore)
-    yield Cell(
-        "flake8", "ten", [*flake8, *work.ten], lambda: work.change(work.ten), note="the ten files alone"
-    )
-
-
-def pylint_cells(work: Work, bin_folder: Path) -> Iterator[Cell]:
-    """Pylint, on a part of a large tree."""
-    modules = ",".join(f"{name}:{use}" for name, use in work.banned.items())
-    pylint = [
-        str(bin_folder / "pylint"),
-        "--disable=all",
-        "--enable=syntax-error,preferred-module",
-        "--jobs=2",
-        f"--preferred-modules={modules}",
-        "--exit-zero",
-        "--rcfile=/dev/null",
-    ]
-    step = max(len(work.files) // PART, 1)
-    part = work.files[::step]
-    note = "" if step == 1 else f"on {len(part)} files alone"
-    yield Cell("pylint", "cold", [*pylint, *part], work.restore, (0,), note)
-    yield Cell(
-        "pylint", "ten", [*pylint, *work.ten], lambda: work.change(work.ten), (0,), "the ten files alone"
-    )
-
-
-def import_linter_cells(work: Work, bin_folder: Path) -> Iterator[Cell]:
-    """import-linter, where the tree has a package at its top."""
-    packages = Counter(
-        path.partition("/")[0]
-        for path in work.files
-        if (work.root / path.partition("/")[0] / "__init__.py").exists()
-    )
-    if not packages:
-        print("import-linter is left out: there is no package at the top of the tree")
-        return
-    package, number = packages.most_common(1)[0]
-    settings = work.root.parent / "importlinter.ini"
-    modules = "\n".join(f"    {name}" for name in sorted({name.partition(".")[0] for name in work.banned}))
-    settings.write_text(
-        f"[importlinter]\nroot_package = {package}\ninclude_external_packages = True\n"
-        f"[importlinter:contract:1]\nname = banned\ntype = forbidden\nallow_indirect_imports = True\n"
-        f"source_modules =\n    {package}\nforbidden_modules =\n{modules}\n"
-    )
-    command = [str(bin_folder / "lint-imports"), "--config", str(settings)]
-    note = f"`{package}` alone, {number} files"
-    yield Cell("import-linter", "cold", command, work.forget, note=note)
-    yield Cell("import-linter", "warm", command, lambda: None, note=note)
-
-
-def install(peers: Sequence[str], folder: Path) -> Path:
-    """Install peers at their versions into an environment; return the folder of its commands."""
-    home = folder / "peers"
-    venv.create(home, with_pip=True)
-    packages = [package for name in peers for package in PEERS[name]]
-    subprocess.run([home / "bin" / "python", "-m", "pip", "install", "--quiet", *packages], check=True)
-    print(", ".join(packages))
-    return home / "bin"
-
-
 def timed(cell: Cell, folder: Path) -> Took:
     """Run a cell once. Exits where the tool did not do its work."""
     command = [sys.executable, "-c", RUN, *cell.command]
@@ -343,10 +157,6 @@ def timed(cell: Cell, folder: Path) -> Took:
 
 
 # Trees of several sizes.
-
-
-def no_preparation() -> None:
-    """Leave all as it is."""
 
 
 def print_scale(sizes: Sequence[int], rounds: int, folder: Path) -> None:
@@ -366,8 +176,8 @@ def print_scale(sizes: Sequence[int], rounds: int, folder: Path) -> None:
         for _ in range(rounds):
             shutil.rmtree(root / speed.CACHE, ignore_errors=True)
             parse.append(speed.timed_reference(batches))
-            cold.append(timed(Cell("ssot-lint", "cold", check, no_preparation), root))
-            warm.append(timed(Cell("ssot-lint", "warm", check, no_preparation), root))
+            cold.append(timed(Cell("ssot-lint", "cold", check, lambda: None), root))
+            warm.append(timed(Cell("ssot-lint", "warm", check, lambda: None), root))
         seconds = median(took.seconds for took in cold)
         megabytes = max(took.megabytes for took in cold)
         print(

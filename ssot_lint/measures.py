@@ -8,11 +8,17 @@ from typing import Any
 from ssot_lint import outside_measures
 from ssot_lint.files import PathPatterns, UsageError
 from ssot_lint.gates import Condition
-from ssot_lint.standing import NOT_KNOWN, Measure, at_least, everywhere, share
-from ssot_lint.standing import Measured as Measured
-from ssot_lint.standing import Standing as Standing
-from ssot_lint.standing import Taken as Taken
-from ssot_lint.standing import standing as standing
+from ssot_lint.standing import (
+    NOT_KNOWN,
+    Measure,
+    Measured,
+    Standing,
+    Taken,
+    at_least,
+    at_most,
+    everywhere,
+    share,
+)
 
 
 def measure(condition: Condition, project: Standing) -> Measured:
@@ -148,7 +154,7 @@ def _days(number: int) -> str:
 
 
 MEASURES: Mapping[str, Measure] = {
-    "max": Measure("findings", lambda value: f"<= {value}", _findings, "check"),
+    "max": Measure("findings", at_most, _findings, "check"),
     "min-clean": Measure("files clean", at_least, _clean, "check"),
     "max-age": Measure("oldest entry", lambda value: f"<= {_days(value)}", _age, "baseline show"),
     **outside_measures.MEASURES,

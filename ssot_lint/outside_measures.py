@@ -6,15 +6,14 @@ What such a program left may be missing, damaged or out of date: then UsageError
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import ceil
 
 from ssot_lint.files import UsageError
-from ssot_lint.outside.evidence import Ran
+from ssot_lint.outside.evidence import Ran, first_of
 from ssot_lint.outside.junit import ERROR, FAILED, PASSED, SKIPPED
-from ssot_lint.standing import Measure, Standing, Taken, at_least, everywhere, share
+from ssot_lint.standing import Measure, Standing, Taken, at_least, at_most, everywhere, share
 
-_MOST_NAMES = 3
 _BAD = (FAILED, ERROR)
 
 
@@ -31,7 +30,7 @@ def _covered(least: float, part: Standing) -> Taken:
         are, their = ("is", "its") if len(found.unknown) == 1 else ("are", "their")
         notes.append(
             f"{len(found.unknown)} of these files {are} not in {evidence.coverage_file}, so all {their} "
-            f"lines count as not covered: {_first(found.unknown)}"
+            f"lines count as not covered: {first_of(found.unknown)}"
         )
     if found.worst is not None and distance:
         path, lines = found.worst
@@ -53,7 +52,7 @@ def _failed(most: int, part: Standing) -> Taken:
     bad = [test for test in tests if test.outcome in _BAD]
     distance = max(len(bad) - most, 0)
     if distance:
-        notes += (f"first of them: {_first([f'{test.path}: {test.name}' for test in bad])}",)
+        notes += (f"first of them: {first_of([f'{test.path}: {test.name}' for test in bad])}",)
     return Taken(
         not distance, str(len(bad)), f"{distance} too many", {**_outcomes(tests), "distance": distance}, notes
     )
@@ -78,10 +77,10 @@ def _tests(part: Standing) -> tuple[Sequence[Ran], tuple[str, ...]]:
     tests = [test for test in ran if is_whole or (test.path and part.holds(test.path))]
     lost = [] if is_whole else [test for test in ran if not test.path]
     if bad := [test.name for test in lost if test.outcome in _BAD]:
-        raise UsageError(f"no file of the project can be told for tests that failed: {_first(bad)}")
+        raise UsageError(f"no file of the project can be told for tests that failed: {first_of(bad)}")
     if not tests:
         raise UsageError(
-            f"none of the {len(ran)} tests in {_first(evidence.junit_files)} is in these files; "
+            f"none of the {len(ran)} tests in {first_of(evidence.junit_files)} is in these files; "
             "`pytest --junit-xml FILE` writes such a file"
         )
     outcomes = Counter(test.outcome for test in tests)
@@ -119,7 +118,7 @@ def _errors(most: int, part: Standing) -> Taken:
     """Count the errors of the collection against how many there may be."""
     errors = [error for error in part.evidence.collection.measurement.errors if part.holds(error.path)]
     distance = max(len(errors) - most, 0)
-    notes = (f"they are in {_first([error.path for error in errors])}",) if distance else ()
+    notes = (f"they are in {first_of([error.path for error in errors])}",) if distance else ()
     numbers = {"errors": len(errors), "distance": distance}
     return Taken(not distance, str(len(errors)), f"{distance} too many", numbers, notes)
 
@@ -151,25 +150,16 @@ def _slowdown(most: float, part: Standing) -> Taken:
 def _age(part: Standing, files: Collection[str], reports: Sequence[str]) -> tuple[str, ...]:
     """That some files may be newer than what is said of them."""
     number = part.evidence.younger(files, reports)
-    return (f"{number} of {len(files)} files were changed after {_first(reports)}",) if number else ()
-
-
-def _first(names: Iterable[str]) -> str:
-    """The first of some names, each once, and how many more there are."""
-    each = list(dict.fromkeys(names))
-    left = len(each) - _MOST_NAMES
-    return f"{', '.join(each[:_MOST_NAMES])}{f' and {left} more' if left > 0 else ''}"
+    return (f"{number} of {len(files)} files were changed after {first_of(reports)}",) if number else ()
 
 
 MEASURES: Mapping[str, Measure] = {
     "min-covered": Measure("covered", at_least, _covered, ""),
-    "max-failed": Measure("tests failed", lambda value: f"<= {value}", _failed, ""),
+    "max-failed": Measure("tests failed", at_most, _failed, ""),
     "min-passed": Measure("tests passed", at_least, _passed, ""),
     "min-collected": Measure("tests collected", lambda value: f">= {value}", _collected, "collection"),
-    "max-collection-errors": Measure("collection errors", lambda value: f"<= {value}", _errors, "collection"),
-    "max-collection-regress": Measure(
-        "collection regress", lambda value: f"<= {value}", _regress, "collection"
-    ),
+    "max-collection-errors": Measure("collection errors", at_most, _errors, "collection"),
+    "max-collection-regress": Measure("collection regress", at_most, _regress, "collection"),
     "max-collection-slowdown": Measure(
         "collection slowdown", lambda value: f"<= {value:g} %", _slowdown, "collection"
     ),

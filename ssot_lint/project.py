@@ -21,6 +21,7 @@ from ssot_lint.roots import detect_roots
 T = TypeVar("T")
 
 _PLAIN = (tuple, frozenset, set, dict, list, str, int, type(None))
+"""Types of answers that ask nothing more once they are found."""
 
 
 class Configured(NamedTuple):
@@ -81,8 +82,8 @@ class Project(Names):
     the classes above it; None where any of that is not known.
     """
 
-    is_mended = True
-    """Whether anybody wants to know how problems are mended, which can take longer than to find them."""
+    wants_fixes = True
+    """Whether anybody asks how problems are fixed, which can take longer than to find them."""
 
     def __init__(
         self,

@@ -104,6 +104,7 @@ class Answered(Generic[Key, T]):
         """Forgets some answers."""
         for key in keys:
             del self._found[key]
+            self._made_from.pop(key, None)
 
     def __iter__(self) -> Iterator[Key]:
         """The questions that have an answer."""
@@ -112,3 +113,4 @@ class Answered(Generic[Key, T]):
     def clear(self) -> None:
         """Forgets all answers."""
         self._found.clear()
+        self._made_from.clear()

@@ -35,24 +35,31 @@ def gather_remotely(
     hand back, because they died or the way to them is gone, is parsed here, and `note` is told. The
     executor is left open. Raises UsageError for workers whose facts would differ from those made here.
     """
-    batches = in_batches({source.path: size_of(root, source.path) for source in sources})
-    waiting: dict[Future[tuple[str, list[Gathered]]], Texts] = {}
-    failed: list[str] = []
-    reason = ""
-    done = 0
-
-    def finish(found: list[Gathered]) -> Iterator[Gathered]:
-        nonlocal done
-        yield from found
-        done += len(found)
-        if progress is not None and found:
+    found = _gathered(executor, root, sources, algorithm, jobs or IN_FLIGHT, note)
+    for done, each in enumerate(found, 1):
+        yield each
+        if progress is not None:
             progress(done, len(sources))
 
+
+def _gathered(
+    executor: Executor,
+    root: str,
+    sources: Sequence[Source],
+    algorithm: str,
+    most: int,
+    note: Callable[[str], object],
+) -> Iterator[Gathered]:
+    """The same, with so many batches out at once, and without progress."""
+    batches = in_batches({source.path: size_of(root, source.path) for source in sources})
+    waiting: dict[Future[tuple[str, list[Gathered]]], Texts] = {}
+    failed: set[str] = set()
+    reason = ""
     try:
         while batches or waiting:
-            while batches and len(waiting) < (jobs or IN_FLIGHT):
+            while batches and len(waiting) < most:
                 texts, unreadable = _read(root, batches.pop(0), algorithm)
-                yield from finish(unreadable)
+                yield from unreadable
                 waiting[executor.submit(make_facts, texts, algorithm)] = texts
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 texts = waiting.pop(future)
@@ -61,18 +68,17 @@ def gather_remotely(
                 except ImportError as error:
                     raise UsageError(f"the workers cannot load ssot-lint: {error}") from None
                 except Exception as error:  # each executor says in its own way that a worker died
-                    failed += (path for path, _ in texts)
+                    failed.update(path for path, _ in texts)
                     reason = f"{type(error).__name__}: {error}"
                 else:
                     _refuse_others(judge)
-                    yield from finish(found)
+                    yield from found
     finally:
         for future in waiting:
             future.cancel()
     if failed:
         note(f"{len(failed)} files were parsed here, since no worker did ({reason})")
-        for found_here in gather(root, [each for each in sources if each.path in {*failed}], algorithm):
-            yield from finish([found_here])
+        yield from gather(root, [each for each in sources if each.path in failed], algorithm)
 
 
 def make_facts(texts: Texts, algorithm: str) -> tuple[str, list[Gathered]]:

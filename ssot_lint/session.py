@@ -39,7 +39,7 @@ class Session:
     """The files of a project, loaded once; texts can stand for files, and answers follow them.
 
     All paths are relative to the root, with `/`. `jobs` is the number of processes that parse, one for each
-    core when None; `progress` is told how many files are parsed, of how many. `is_mended` is as `Project`
+    core when None; `progress` is told how many files are parsed, of how many. `wants_fixes` is as `Project`
     has it. Raises ConfigError where a snippet of the configuration does not behave as stated.
     """
 
@@ -50,11 +50,11 @@ class Session:
         use_cache: bool = True,
         jobs: int | None = None,
         progress: Callable[[int, int], None] | None = None,
-        is_mended: bool = True,
+        wants_fixes: bool = True,
     ) -> None:
         self.config = config
         self._exclude = PathPatterns(config.exclude)
-        self._is_mended = is_mended
+        self._wants_fixes = wants_fixes
         with opened(config.root) if use_cache else nullcontext() as store:
             choice = choose(config, (), None, store.stamps() if store is not None else {})
             self._tree = load(config.root, choice, store, jobs=jobs, progress=progress)
@@ -77,7 +77,7 @@ class Session:
         self.project: Project = open_project(
             self.config, self._tree.outlines, self._tree, self._tree.collections, follows_edits=True
         )
-        self.project.is_mended = self._is_mended
+        self.project.wants_fixes = self._wants_fixes
         self._checks = Checks(self.config, self.project)
         assert self.project.reads is not None, "it follows edits"
         self._rechecks = Rechecks(self._checks, self.project.reads)

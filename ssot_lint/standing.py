@@ -46,10 +46,10 @@ class Taken(NamedTuple):
     """What a measure comes to: in words for people, in numbers for programs."""
 
     is_met: bool
-    now: str
+    now: str  # how it is
     distance: str  # how far that is from what is wanted, where it is not met
     numbers: Mapping[str, int | None]  # None for what is not known
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what a person should know of that
 
 
 class Measured(NamedTuple):
@@ -57,7 +57,7 @@ class Measured(NamedTuple):
 
     condition: Condition
     title: str  # what was measured
-    wanted: str
+    wanted: str  # what that should come to
     taken: Taken
     shown_by: str  # the command of `ssot-lint` that shows what stands in the way, "" for none
 
@@ -105,17 +105,22 @@ def share(part: int, total: int, least: float) -> tuple[str, int]:
 
     It is rounded down, with as many decimals as tell it from what is wanted.
     """
-    wanted = as_written(least)
+    wanted = _as_written(least)
     decimals = max(2, -int(wanted.as_tuple().exponent))
     return f"{percentage(part, total, decimals)} %", max(ceil(wanted * total / 100) - part, 0)
 
 
 def at_least(least: float) -> str:
     """The words for how many per cent are wanted."""
-    return f">= {as_written(least):f} %"
+    return f">= {_as_written(least):f} %"
 
 
-def as_written(number: float) -> Decimal:
+def at_most(most: int) -> str:
+    """The words for how many there may be."""
+    return f"<= {most}"
+
+
+def _as_written(number: float) -> Decimal:
     """The decimal number that somebody wrote."""
     return Decimal(str(number)).normalize()
 

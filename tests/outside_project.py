@@ -13,8 +13,9 @@ from typing import Any
 from ssot_lint.catalogue import OWN_RULES
 from ssot_lint.config import load
 from ssot_lint.gates import Condition
-from ssot_lint.measures import Standing, Taken, measure
+from ssot_lint.measures import measure
 from ssot_lint.outside.evidence import Evidence
+from ssot_lint.standing import Standing, Taken
 
 ENVIRONMENT = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 

@@ -20,8 +20,9 @@ from ssot_lint.config import Config, ConfigError, parse
 from ssot_lint.finding import Finding, Span
 from ssot_lint.gates import MEASURES, Condition
 from ssot_lint.measures import MEASURES as WAYS
-from ssot_lint.measures import Measured, Standing, Taken, measure, standing
+from ssot_lint.measures import measure
 from ssot_lint.outside.evidence import Evidence
+from ssot_lint.standing import Measured, Standing, Taken, standing
 from ssot_lint.toml_document import TomlDocument
 
 TODAY = datetime.date(2026, 3, 1)

@@ -63,12 +63,10 @@ def test_file_that_is_gone_is_a_fault_of_that_file(tmp_path: Path, many: list[So
     assert [each.path for each in found if not each.digest] == ["m03.py"]
 
 
-class Counting(Executor):
-    """Runs calls one by one, counts those that are out, and breaks some."""
+class Breaking(Executor):
+    """Runs calls one by one, and breaks some, given by their numbers from 1 up."""
 
-    def __init__(self, broken: tuple[int, ...] = (), error: Exception | None = None) -> None:
-        self.out = 0
-        self.most = 0
+    def __init__(self, broken: tuple[int, ...], error: Exception | None = None) -> None:
         self.calls = 0
         self.broken = broken
         self.error = error or BrokenProcessPool("a worker died")
@@ -86,13 +84,13 @@ class Counting(Executor):
 
 def test_what_workers_fail_to_hand_back_is_parsed_here_and_noted(tmp_path: Path, many: list[Source]) -> None:
     notes: list[str] = []
-    assert remotely(Counting(broken=(2,)), tmp_path, many, note=notes.append) == here(tmp_path, many)
+    assert remotely(Breaking(broken=(2,)), tmp_path, many, note=notes.append) == here(tmp_path, many)
     assert len(notes) == 1
     assert notes[0].endswith("files were parsed here, since no worker did (BrokenProcessPool: a worker died)")
 
 
 def test_workers_without_the_tool_are_a_mistake(tmp_path: Path, many: list[Source]) -> None:
-    executor = Counting(broken=(1,), error=ModuleNotFoundError("No module named 'ssot_lint'"))
+    executor = Breaking(broken=(1,), error=ModuleNotFoundError("No module named 'ssot_lint'"))
     with pytest.raises(UsageError, match="the workers cannot load ssot-lint: No module named 'ssot_lint'"):
         remotely(executor, tmp_path, many)
 

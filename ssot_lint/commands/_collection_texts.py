@@ -105,7 +105,7 @@ def document(story: Story, exit_code: int) -> str:
 
 
 def _table(story: Story) -> Iterator[str]:
-    found, record, comparison = story.kept.measurement, story.record, story.comparison
+    found = story.kept.measurement
     rows: list[tuple[str, ...]] = [
         ("tests", str(found.collected), f"{found.deselected} deselected" if found.deselected else ""),
         ("files", str(len(found.tests)), ""),
@@ -113,28 +113,34 @@ def _table(story: Story) -> Iterator[str]:
         ("warnings", str(len(found.warnings)), ""),
         ("time", f"{found.ratio:.1f}", ""),
     ]
-    if record is not None and comparison is not None:
-        was = (
-            *(str(record.tests), str(record.files)),
-            *(str(sum(record.errors.values())), str(sum(record.warnings.values()))),
-            f"{record.time:.1f}",
-        )
-        slower = f"{abs(comparison.slowdown):.1f} % {'slower' if comparison.slowdown > 0 else 'faster'}"
-        if comparison.slowdown > story.tolerance:
-            slower += f", more than {story.tolerance:g} %"
-        changes = (
-            f"{comparison.lost} lost" if comparison.lost else "",
-            "",
-            f"{len(comparison.errors)} new" if comparison.errors else "",
-            f"{len(comparison.warnings)} new" if comparison.warnings else "",
-            slower if round(comparison.slowdown, 1) else "",
-        )
+    if story.record is not None and story.comparison is not None:
+        then, changes = _then(story.record), _changes(story.comparison, story.tolerance)
         rows = [
             ("", "now", "record", "change", ""),
-            *((name, now, old, change, more) for (name, now, more), old, change in zip(rows, was, changes)),
+            *((name, now, old, change, more) for (name, now, more), old, change in zip(rows, then, changes)),
         ]
     widths = [max(map(len, column)) for column in zip(*rows)]
     yield from ("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def _then(record: Record) -> list[str]:
+    """What the rows of the table were on record."""
+    errors, warnings = sum(record.errors.values()), sum(record.warnings.values())
+    return [str(record.tests), str(record.files), str(errors), str(warnings), f"{record.time:.1f}"]
+
+
+def _changes(comparison: Comparison, tolerance: float) -> list[str]:
+    """What is different in the rows of the table, "" for what is not."""
+    slower = f"{abs(comparison.slowdown):.1f} % {'slower' if comparison.slowdown > 0 else 'faster'}"
+    if comparison.slowdown > tolerance:
+        slower += f", more than {tolerance:g} %"
+    return [
+        f"{comparison.lost} lost" if comparison.lost else "",
+        "",
+        f"{len(comparison.errors)} new" if comparison.errors else "",
+        f"{len(comparison.warnings)} new" if comparison.warnings else "",
+        slower if round(comparison.slowdown, 1) else "",
+    ]
 
 
 def _listed(what: str, entries: Sequence[Explained]) -> Iterator[str]:

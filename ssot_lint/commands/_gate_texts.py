@@ -7,9 +7,9 @@ from textwrap import wrap
 from typing import Any
 
 from ssot_lint.gates import Condition, Gate
-from ssot_lint.measures import Measured
 from ssot_lint.reports import neutral
 from ssot_lint.reports.json import encode
+from ssot_lint.standing import Measured
 from ssot_lint.tables import as_table
 
 VERSION = 1

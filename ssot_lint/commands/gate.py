@@ -15,7 +15,8 @@ from ssot_lint.commands._debt import looked_up
 from ssot_lint.config import Config, load
 from ssot_lint.files import UsageError
 from ssot_lint.gates import Condition, Gate
-from ssot_lint.measures import Measured, measure, standing
+from ssot_lint.measures import measure
+from ssot_lint.standing import Measured, standing
 from ssot_lint.tables import nearest
 
 _EPILOG = """\

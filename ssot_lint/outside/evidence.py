@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from ssot_lint.outside.measurement import Kept, last_kept, state_of
 from ssot_lint.outside.places import Modules, placed
 
 _MEASURE = "`ssot-lint collection` measures it"
+_MOST_NAMES = 3
 
 
 class Ran(NamedTuple):
@@ -49,7 +50,7 @@ class Evidence:
         found = coverage.added_up(self._coverage, files, self._lines_of)
         if found.changed:
             raise UsageError(
-                f"{self.coverage_file} is about another version of {_named(found.changed)}; run the tests "
+                f"{self.coverage_file} is about another version of {first_of(found.changed)}; run the tests "
                 f"and `coverage json -o {self.coverage_file}` again"
             )
         return found
@@ -132,7 +133,8 @@ class Evidence:
             raise UsageError(f"{place} cannot be read: {error.strerror or error}") from None
 
 
-def _named(paths: Collection[str]) -> str:
-    """The first of some paths, and how many more there are."""
-    first, *others = paths
-    return f"{first} and {len(others)} more" if others else first
+def first_of(names: Iterable[str]) -> str:
+    """The first of some names, each once, and how many more there are."""
+    each = list(dict.fromkeys(names))
+    left = len(each) - _MOST_NAMES
+    return f"{', '.join(each[:_MOST_NAMES])}{f' and {left} more' if left > 0 else ''}"

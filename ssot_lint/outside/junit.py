@@ -79,6 +79,3 @@ class _Target:
     def doctype(self, *_: object) -> None:
         """Refuse a document type."""
         raise ValueError("it has a document type, which may define what grows without end")
-
-    def close(self) -> None:
-        """End the document."""

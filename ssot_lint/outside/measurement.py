@@ -21,6 +21,8 @@ _IN_CACHE = f"{FOLDER}/collection.json"
 # What tells warnings of one kind apart: names, numbers and addresses.
 _PARTICULAR = re.compile(r" \(from: [^)]*\)| 0x[0-9a-f]+|(?<!\w)'[^']*'|\"[^\"]*\"|\b\d+(?:\.\d+)*\b")
 
+_Positive = Annotated[float, msgspec.Meta(gt=0)]
+
 
 class Failure(msgspec.Struct, frozen=True):
     """An exception that kept something from being collected, or pytest from going on."""
@@ -66,9 +68,7 @@ class Measurement(msgspec.Struct, frozen=True):
     stopped: Failure | None  # why pytest did not get to the end
     is_finished: bool
     sees_warnings: bool  # False: an option of the project turns them off
-    reference: Annotated[
-        float, msgspec.Meta(gt=0)
-    ]  # seconds that a fixed piece of work took in the same interpreter
+    reference: _Positive  # seconds that a fixed piece of work took in the same interpreter
     seconds: float  # from the start of pytest to the end of the collection
     processor: float  # seconds of these that the processor worked for it, whatever else it had to do
 

@@ -23,7 +23,6 @@ _HEAD = "# What pytest collects; `ssot-lint collection --record` writes it anew.
 _ANEW = "`ssot-lint collection --record` writes it anew"
 _GRACE = 100.0  # so many units of time, about half a second, are never a slowdown: short times vary too much
 
-
 _Number = Annotated[int, msgspec.Meta(ge=0)]
 
 

@@ -31,10 +31,10 @@ class Importable(NamedTuple):
 def importable(file: File, project: Project, dotted: str) -> Importable | None:
     """What a dotted name of the configuration means to a file; None where that is no one sure thing.
 
-    Nor is it asked in a project of which nobody wants to know how it is mended.
+    Nor is it told in a project of which nobody wants fixes.
     """
     parts = dotted.split(".")
-    if not project.is_mended or len(parts) < 2 or not all(map(str.isidentifier, parts)):
+    if not project.wants_fixes or len(parts) < 2 or not all(map(str.isidentifier, parts)):
         return None
     found = project.symbol(dotted, file.path)
     if len(found) != 1 or found[0].kind in (MISSING, UNKNOWN) or found[0].path == file.path:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from outside_project import python, taken, write
 
-from ssot_lint.measures import Taken
 from ssot_lint.outside.places import placed
+from ssot_lint.standing import Taken
 
 SEND = "src/websocket/send.py"
 NEVER = "src/websocket/never.py"
