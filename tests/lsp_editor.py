@@ -80,6 +80,14 @@ class Editor:
         self.messages.append(params.message)
         self._has_more.set()
 
+    def take_progress(self, params: types.ProgressParams) -> None:
+        """Remember what is reported of a bar."""
+        default: Callable[[LanguageClient, types.ProgressParams], None] = DEFAULT_CLIENT_FEATURES[
+            types.PROGRESS
+        ]
+        default(self.client, params)
+        self._has_more.set()
+
     async def until(self, happened: Callable[[], Any]) -> Any:
         """Wait until something is true of what the server has sent on its own, and return that."""
         return await asyncio.wait_for(self._until(happened), PATIENCE)
@@ -150,9 +158,17 @@ class Editor:
         found = [list(each.diagnostics) for each in self.published if each.uri == uri]
         return found[-1] if found else None
 
-    def progress(self) -> list[list[Any]]:
-        """What was reported of each bar, in order."""
-        return [list(reports) for reports in self.client.progress_reports.values()]
+    async def progress(self) -> list[Any]:
+        """What was reported, in order, of the one bar that there was, once that has ended."""
+
+        def ended() -> list[Any] | None:
+            bars = list(self.client.progress_reports.values())
+            has_ended = bars and bars[0] and isinstance(bars[0][-1], types.WorkDoneProgressEnd)
+            return list(bars[0]) if has_ended else None
+
+        reports: list[Any] = await self.until(ended)
+        assert len(self.client.progress_reports) == 1
+        return reports
 
     async def hover(self, uri: str, line: int, column: int) -> str:
         """The text that is shown at a place, 1-based; "" where there is none."""
@@ -186,6 +202,7 @@ async def editing(
             **DEFAULT_CLIENT_FEATURES,
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: partial(editor.take_diagnostics),
             types.WINDOW_SHOW_MESSAGE: partial(editor.take_message),
+            types.PROGRESS: partial(editor.take_progress),
             types.CLIENT_REGISTER_CAPABILITY: partial(editor.take_registrations),
         },
     )

@@ -13,7 +13,7 @@ _TOKENS = count(1)
 
 
 class Progress:
-    """One bar: it begins once the editor has said that it will show it."""
+    """One bar: it begins once the editor has said that it will show it, though all may be done by then."""
 
     def __init__(self, server: LanguageServer, name: str) -> None:
         self._progress = server.work_done_progress
@@ -28,10 +28,11 @@ class Progress:
             await self._progress.create_async(self._token)
         except JsonRpcException:
             return  # an editor may refuse
-        if not self._is_over:
-            self._has_begun = True
-            title = f"ssot-lint: reading {self._name}"
-            self._progress.begin(self._token, types.WorkDoneProgressBegin(title, percentage=0))
+        self._has_begun = True
+        title = f"ssot-lint: reading {self._name}"
+        self._progress.begin(self._token, types.WorkDoneProgressBegin(title, percentage=0))
+        if self._is_over:
+            self.end()
 
     def report(self, done: int, total: int) -> None:
         """Shows how many files are done, of how many."""
