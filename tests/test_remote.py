@@ -176,13 +176,13 @@ with opened(address) as executor:
     result = found(executor, kill)
 alone = found(None)
 assert killed and result.files == alone.files, (killed, result.files)
-print(result.findings == alone.findings, len(result.findings), result.notes)
+print(result.findings == alone.findings, len(result.findings))
 """
 
 
 def test_worker_of_a_cluster_is_killed_midway(tmp_path: Path, many: list[Source], cluster: list[str]) -> None:
     ran = run(tmp_path, "-c", KILLING, cluster[0], cluster[1])
-    assert (ran.stdout, ran.stderr) == ("True 1 ()\n", "")
+    assert ran.stdout == "True 1\n", ran.stderr  # on which Dask tells of the worker
 
 
 IMPATIENT = "import sys; from ssot_lint import executors as e; e._PATIENCE = 0.5; sys.argv[0] = 'ssot-lint'; "
