@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 
 from ssot_lint.codec import encode
 from ssot_lint.facts.extract import extract
@@ -17,6 +17,9 @@ IN_FLIGHT = 64
 
 Texts = list[tuple[str, bytes]]
 """Paths with the bytes of their files."""
+
+_Made = tuple[str, list[Gathered]]
+"""What workers hand back; see `make_facts`."""
 
 
 def gather_remotely(
@@ -52,7 +55,7 @@ def _gathered(
 ) -> Iterator[Gathered]:
     """The same, with so many batches out at once, and without progress."""
     batches = in_batches({source.path: size_of(root, source.path) for source in sources})
-    waiting: dict[Future[tuple[str, list[Gathered]]], Texts] = {}
+    waiting: dict[Future[_Made], Texts] = {}
     failed: set[str] = set()
     reason = ""
     try:
@@ -60,7 +63,7 @@ def _gathered(
             while batches and len(waiting) < most:
                 texts, unreadable = _read(root, batches.pop(0), algorithm)
                 yield from unreadable
-                waiting[executor.submit(make_facts, texts, algorithm)] = texts
+                waiting[_submit(executor, texts, algorithm)] = texts
             for future in wait(waiting, return_when=FIRST_COMPLETED).done:
                 texts = waiting.pop(future)
                 try:
@@ -81,7 +84,17 @@ def _gathered(
         yield from gather(root, [each for each in sources if each.path in failed], algorithm)
 
 
-def make_facts(texts: Texts, algorithm: str) -> tuple[str, list[Gathered]]:
+def _submit(executor: Executor, texts: Texts, algorithm: str) -> Future[_Made]:
+    """Hands texts to an executor; one that takes no more, since it has broken, has failed at these too."""
+    try:
+        return executor.submit(make_facts, texts, algorithm)
+    except BrokenExecutor as error:
+        failed: Future[_Made] = Future()
+        failed.set_exception(error)
+        return failed
+
+
+def make_facts(texts: Texts, algorithm: str) -> _Made:
     """The facts of texts, and what they depend on beside these; this is what workers run."""
     return judge_here(), [
         Gathered(path, digest_of(data, algorithm), encode(extract(data))) for path, data in texts

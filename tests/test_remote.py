@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -219,3 +220,16 @@ def test_other_addresses_are_mistakes(text: str) -> None:
 def test_no_address_is_no_executor() -> None:
     with executors.opened(None) as executor:
         assert executor is None
+
+
+def test_pool_that_breaks_takes_no_more_and_the_rest_is_parsed_here(
+    tmp_path: Path, many: list[Source]
+) -> None:
+    notes: list[str] = []
+    with ProcessPoolExecutor(1) as executor:
+        killed = executor.submit(os._exit, 1)
+        assert isinstance(killed.exception(), BrokenProcessPool)
+        assert remotely(executor, tmp_path, many, note=notes.append) == here(tmp_path, many)
+    assert notes[0].startswith(
+        f"{len(many)} files were parsed here, since no worker did (BrokenProcessPool: "
+    )
