@@ -21,6 +21,7 @@ from ssot_lint.facts.model import Outline
 from ssot_lint.file import InMemory, Loader
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
+from ssot_lint.spread import check_files
 from ssot_lint.suppress import Allowed
 from ssot_lint.tree import load
 
@@ -90,8 +91,6 @@ def lint(
         lacks: Callable[[str, str], bool] = nowhere
         if found is None:
             tree = load(config.root, choice, store, stdin, jobs=jobs, progress=progress, executor=executor)
-            if choice.is_whole:
-                tree.keep()
             middle = time.perf_counter()
             parsed = tree.parsed
             found = check(
@@ -101,6 +100,7 @@ def lint(
                 choice.selected,
                 about_configuration=choice.about_configuration,
                 collections=tree.collections,
+                jobs=jobs,
             )._replace(notes=tuple(tree.notes))
             if config.resolve_installed:
                 lacks = lacking(config, tree.outlines, tree)
@@ -162,19 +162,21 @@ def check(
     *,
     about_configuration: bool,
     collections: Callable[[], Mapping[str, Collection]] = dict,
+    jobs: int | None = 1,
 ) -> Found:
     """Runs the rules over facts.
 
     `outlines` hold every file of the project by path, `selected` the paths to report on;
     `about_configuration` tells whether findings about the configuration belong to the report;
-    `collections` reads the configurations of pytest by their folder, when a rule asks.
+    `collections` reads the configurations of pytest by their folder, when a rule asks; `jobs` is the number
+    of processes, one for each core when None.
     """
     from ssot_lint.snippets import check_snippets  # it parses, which a run that is recalled never does
 
     project = open_project(config, outlines, loader, collections)
     check_snippets(config, project)
     checks = Checks(config, project)
-    checked = {path: checks.file(path) for path in selected}
+    checked = check_files(checks, selected, jobs)
     findings = {finding for each in checked.values() for finding in each.findings}
     if about_configuration:
         findings.update(checks.configuration())

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from typing import NamedTuple
 
+from ssot_lint import pools
 from ssot_lint.codec import Blobs, encode
 from ssot_lint.facts.extract import extract, faulty
 from ssot_lint.facts.model import Facts
@@ -21,8 +18,6 @@ from ssot_lint.files import Source, algorithm_of, digest_of, read_bytes
 BATCH_BYTES = 1 << 19
 FEW_BYTES = 1 << 20
 """Below this many bytes of source, starting processes costs more than it saves."""
-
-_PATIENCE = 1.0  # seconds without a result, after which to see whether all workers live
 
 Progress = Callable[[int, int], None]
 
@@ -50,10 +45,10 @@ def gather(
     parses it has facts that say so, the others are finished all the same.
     """
     sizes = {source.path: size_of(root, source.path) for source in sources}
-    workers = min(jobs or _cores(), len(sources))
+    workers = min(jobs or pools.cores(), len(sources))
     done = 0
     is_small = workers <= 1 or sum(sizes.values()) < FEW_BYTES
-    if (is_small and _parser_is_safe()) or _may_start_no_process():
+    if (is_small and _parser_is_safe()) or pools.may_start_none():
         for source in sources:
             yield read_facts(root, source.path, algorithm)
             done += 1
@@ -94,87 +89,39 @@ def read_facts(root: str, path: str, algorithm: str) -> Gathered:
 
 def extract_safely(data: bytes) -> Blobs:
     """Makes the facts of one text, in a process of its own where a text could kill this one."""
-    if _parser_is_safe() or _may_start_no_process():
+    if _parser_is_safe() or pools.may_start_none():
         return _extract(data)
-    with _pool(1) as pool:
-        try:
-            return pool.submit(_extract, data).result()
-        except BrokenProcessPool:
-            return encode(_crashed())
+    ((_, blobs),) = pools.done(_extract, [data], 1)
+    return blobs if blobs is not None else encode(_crashed())
 
 
 def _extract(data: bytes) -> Blobs:
     return encode(extract(data))
 
 
-def _read_batch(root: str, paths: Sequence[str], algorithm: str) -> list[Gathered]:
+def _read_batch(root: str, algorithm: str, paths: Sequence[str]) -> list[Gathered]:
     return [read_facts(root, path, algorithm) for path in paths]
 
 
 def _run(root: str, batches: list[list[str]], algorithm: str, workers: int) -> Iterator[list[Gathered]]:
-    suspects: list[list[str]] = []
-    pool = _pool(workers)
-    try:
-        futures = _submit(pool, root, batches, algorithm, suspects)
-        for future in _finished(pool, futures):
-            try:
-                yield future.result()
-            except (BrokenProcessPool, CancelledError):
-                suspects.append(futures[future])
-    except BaseException:
-        _stop(pool)
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    # The processes for suspects are forked from this one, which must have no other thread then; and
-    # threads of a pool that are left to themselves may write to what is closed when this process ends.
-    pool.shutdown(wait=True, cancel_futures=True)
+    suspects = []
+    read = partial(_read_batch, root, algorithm)
+    with closing(pools.done(read, batches, workers)) as done:
+        for batch, found in done:
+            if found is None:
+                suspects.append(batch)
+            else:
+                yield found
     for batch in sorted(suspects):
         yield _read_apart(root, batch, algorithm)
 
 
-def _submit(
-    pool: Executor, root: str, batches: list[list[str]], algorithm: str, suspects: list[list[str]]
-) -> dict[Future[list[Gathered]], list[str]]:
-    """Submits the batches; a pool that breaks meanwhile takes no more, which makes the rest suspects."""
-    futures = {}
-    with _uninterrupted():
-        for number, batch in enumerate(batches):
-            try:
-                futures[pool.submit(_read_batch, root, batch, algorithm)] = batch
-            except BrokenProcessPool:
-                suspects += batches[number:]
-                break
-    return futures
-
-
-def _finished(pool: Executor, futures: Iterable[Future[list[Gathered]]]) -> Iterator[Future[list[Gathered]]]:
-    """Yields futures as they are done.
-
-    A worker that is killed while it hands over a result leaves the pool waiting for the rest of it, and
-    the other workers for their turn. That is seen here, and ends the pool.
-    """
-    waiting = set(futures)
-    while waiting:
-        done, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
-        processes = list((getattr(pool, "_processes", None) or {}).values())
-        if not done and not all(process.is_alive() for process in processes):
-            _stop(pool)
-        yield from done
-
-
 def _read_apart(root: str, batch: list[str], algorithm: str) -> list[Gathered]:
     """Reads a batch in a process of its own, and in halves if that dies, down to the file at fault."""
-    with _pool(1) as pool:
-        try:
-            with _uninterrupted():
-                future = pool.submit(_read_batch, root, batch, algorithm)
-            (future,) = _finished(pool, [future])
-            return future.result()
-        except (BrokenProcessPool, CancelledError):
-            pass
-        except BaseException:
-            _stop(pool)
-            raise
+    with closing(pools.done(partial(_read_batch, root, algorithm), [batch], 1)) as done:
+        ((_, found),) = done
+    if found is not None:
+        return found
     if len(batch) == 1:
         return [Gathered(batch[0], "", encode(_crashed()))]
     middle = len(batch) // 2
@@ -185,59 +132,6 @@ def _crashed() -> Facts:
     return faulty(
         "crash", "the process that parsed this file died: it is nested too deeply, or needs too much memory"
     )
-
-
-def _pool(workers: int) -> ProcessPoolExecutor:
-    import multiprocessing
-
-    # Forking is the fastest start, and safe as long as nothing has started a thread.
-    is_alone = sys.platform == "linux" and threading.active_count() == 1
-    method = "fork" if is_alone else "spawn"
-    return ProcessPoolExecutor(workers, multiprocessing.get_context(method), initializer=_start_worker)
-
-
-def _start_worker() -> None:
-    gc.disable()  # facts and syntax trees hold no cycles, and a worker does not live long
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent stops its workers
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # by this, whatever the parent itself makes of it
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """Ends this worker when its parent is gone, which cannot stop its workers when it is killed."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Lets Ctrl-C wait while processes are forked: amid that it would be lost, or leave one behind."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _stop(pool: Executor) -> None:
-    """Ends the workers at once, so that an interrupted run leaves none behind."""
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    results = getattr(pool, "_result_queue", None)
-    for process in processes:
-        process.terminate()
-    for process in processes:
-        process.join()
-    # Half a result in the pipe would keep the pool's thread, and so this process, waiting for the rest.
-    if results is not None:
-        results._writer.close()
-    pool.shutdown(wait=bool(processes), cancel_futures=True)
 
 
 def in_batches(sizes: Mapping[str, int]) -> list[list[str]]:
@@ -263,19 +157,6 @@ def size_of(root: str, path: str) -> int:
         return os.stat(os.path.join(root, path)).st_size
     except OSError:
         return 0
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _may_start_no_process() -> bool:
-    """Whether this is a worker of another program's `multiprocessing.Pool`, such as that of flake8."""
-    from multiprocessing import current_process
-
-    return current_process().daemon
 
 
 def _parser_is_safe() -> bool:

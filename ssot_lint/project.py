@@ -131,6 +131,11 @@ class Project(Names):
     def _collections(self) -> Mapping[str, Collection]:
         return self._read_collections()
 
+    @property
+    def has_asked_collections(self) -> bool:
+        """Whether anybody has asked how pytest collects."""
+        return "_collections" in self.__dict__
+
     def collection(self, path: str) -> Collection:
         """How pytest, as configured nearest to a file, collects it."""
         return nearest_collection(self._collections, path)
@@ -243,9 +248,8 @@ class Project(Names):
 
     def base_meanings(self, path: str, base: Reference) -> tuple[Meaning, ...]:
         """What one base of a class in a file means."""
-        if not base.name:
-            return (Meaning(UNKNOWN, "", ""),)
-        return self.resolve(path, base.name, base.home) or (Meaning(UNKNOWN, "", base.name),)
+        found = self.resolve(path, base.name, base.home) if base.name else ()
+        return found or (Meaning(UNKNOWN, "", base.name),)
 
     def ancestry(self, path: str, qualname: str) -> Ancestry:
         """Everything that a class of the tree inherits from; conditional alternatives all count."""

@@ -82,6 +82,7 @@ class Snapshot:
             paths,
             about_configuration=about_configuration,
             collections=self._collections,
+            jobs=self._jobs,
         )
 
     def digest(self) -> str:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -30,8 +31,8 @@ _ROWS = 500  # facts that are written to the store in one transaction
 class Tree:
     """The facts of every file of a project.
 
-    Outlines are in memory. Details and bodies are, too, after `keep`; else each is read from the store
-    when it is asked for, which has to be open then.
+    Outlines are in memory. Details and bodies that the store has are read from there whenever they are
+    asked for; it has to be open then, unless `keep` has read them all.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Tree:
         self.parsed = 0  # files that the store did not know
         self.is_as_listed = True  # no file has changed since its digest was taken
         self.collection_digest = ""  # of the configurations of pytest, once a rule has asked for them
+        self._process = os.getpid()
         self._store = store
         self._read = read or partial(read_bytes, root)  # the text at a path
         self._digests: dict[str, str] = {}  # of files whose details and bodies are in the store, by path
@@ -70,6 +72,9 @@ class Tree:
         """The facts of a file whose stored ones are whole, but of another shape."""
         from ssot_lint.facts.extract import extract, faulty
 
+        if os.getpid() != self._process:
+            raise LookupError(f"the store lacks facts of {path}")  # a worker cannot tell that it read others
+        self.is_as_listed = False
         try:
             return extract(self._read(path))
         except OSError as error:
@@ -83,12 +88,18 @@ class Tree:
         self.collection_digest = digest_of_texts(texts)
         return found
 
-    def add(self, path: str, outline: bytes, details: bytes, bodies: bytes) -> None:
-        """Adds or replaces the facts of a file, which have just been encoded."""
+    def add(self, path: str, outline: bytes, details: bytes, bodies: bytes, *, stored_as: str = "") -> None:
+        """Adds or replaces the facts of a file, which have just been encoded.
+
+        `stored_as` is the digest under which the store has them, if it does.
+        """
         decoded = codec.decode_outline(outline)
         assert decoded is not None, "it has just been encoded"
-        self.outlines[path] = decoded
-        self._blobs[path] = details, bodies
+        if stored_as:
+            self.add_stored(Source(path, stored_as), decoded)
+        else:
+            self.outlines[path] = decoded
+            self._blobs[path] = details, bodies
 
     def add_stored(self, source: Source, outline: Outline) -> None:
         """Adds a file whose details and bodies are in the store."""
@@ -128,8 +139,8 @@ def load(
     if wanted:
         listed = dict(wanted)
         anew = _gathered(tree, wanted, choice.algorithm, executor, jobs=jobs, progress=progress)
-        for found in _kept(anew, store):
-            tree.add(found.path, *found.blobs)
+        for found, is_stored in _kept(anew, store):
+            tree.add(found.path, *found.blobs, stored_as=found.digest if is_stored else "")
             tree.is_as_listed &= found.digest == listed[found.path]
     if stdin is not None and choice.selected:
         _overlay(tree, *stdin)
@@ -183,7 +194,7 @@ def load_blobs(
     if len(texts) < len(blobs) and not incomplete:
         raise GitError("git lacks texts of an earlier commit; `git fetch --refetch` brings all of them")
     anew = _kept(gather_texts(texts, jobs=jobs, progress=progress), store)
-    found = {each.path: each.blobs for each in anew}
+    found = {each.path: each.blobs for each, _ in anew}
     for path, blob in missing:
         if blob in found:
             tree.add(path, *found[blob])
@@ -216,18 +227,14 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
     return missing
 
 
-def _kept(gathered: Iterable[Gathered], store: Store | None) -> Iterator[Gathered]:
-    """Yields facts, and gives them to the store to keep."""
-    rows = []
-    for found in gathered:
-        yield found
-        if store is not None and found.digest:
-            rows.append((found.digest, *found.blobs))
-            if len(rows) >= _ROWS:
-                store.add(rows)
-                rows = []
-    if store is not None and rows:
-        store.add(rows)
+def _kept(gathered: Iterable[Gathered], store: Store | None) -> Iterator[tuple[Gathered, bool]]:
+    """Yields facts, given to the store to keep, with whether it has them now."""
+    pending = iter(gathered)
+    while some := list(islice(pending, _ROWS)):
+        rows = [(found.digest, *found.blobs) for found in some if found.digest]
+        is_stored = store is not None and store.add(rows)
+        for found in some:
+            yield found, is_stored and bool(found.digest)
 
 
 def _overlay(tree: Tree, path: str, data: bytes) -> None:

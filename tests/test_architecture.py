@@ -32,7 +32,7 @@ LAYERS = """
     standing
     compare record snippets
     tree
-    remote
+    remote spread
     checks choice gather
     outside
     allow baseline collection_files config codec executors import_paths installed owners schema suppress
@@ -48,7 +48,7 @@ LAYERS = """
     meaning reads
     collection mistakes roots
     facts
-    processes
+    pools processes
     files
     finding
 """
@@ -60,7 +60,7 @@ PURE = (
 )
 """These run where nothing can be installed."""
 
-STORES = ("facts/parts.py", "facts/store.py")
+STORES = ("facts/database.py", "facts/parts.py", "facts/store.py")
 
 LENGTH = 300
 # Longer than they should be, with what they may be at most. Numbers go down, and files off the list.

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from ssot_lint import codec, gather
+from ssot_lint import codec, gather, pools
 from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import Facts
 from ssot_lint.files import Source, digest_of
@@ -143,11 +143,11 @@ def test_pool_that_breaks_while_it_is_given_work_loses_nothing(
     pool = ProcessPoolExecutor(1, multiprocessing.get_context("fork"))
     with pytest.raises(Exception, match="terminated abruptly"):
         pool.submit(os._exit, 1).result()
-    pools = [pool]
-    make_pool = gather._pool
-    monkeypatch.setattr(gather, "_pool", lambda workers: pools.pop() if pools else make_pool(workers))
+    broken = [pool]
+    start = pools.start
+    monkeypatch.setattr(pools, "start", lambda *given: broken.pop() if broken else start(*given))
     assert len(all_of(tmp_path, many, 2)) == len(many)
-    assert pools == []
+    assert broken == []
 
 
 @needs_fork
@@ -192,7 +192,7 @@ def test_worker_that_dies_amid_handing_over_its_result_is_not_waited_for(
     tmp_path: Path, many: list[Source], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(gather, "extract", die_amid_the_result)
-    monkeypatch.setattr(gather, "_PATIENCE", 0.05)
+    monkeypatch.setattr(pools, "_PATIENCE", 0.05)
     (tmp_path / "m05.py").write_bytes(KILLER + (tmp_path / "m05.py").read_bytes())
     kinds = faults(all_of(tmp_path, many, 2))
     assert kinds.pop("m05.py") == "crash"

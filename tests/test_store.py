@@ -271,7 +271,7 @@ def test_full_disk_is_a_note(tmp_path: Path) -> None:
 def test_store_that_is_locked_for_too_long_is_waited_for_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ssot_lint.facts.store._PATIENCE", 0)
+    monkeypatch.setattr("ssot_lint.facts.database._PATIENCE", 0)
     other = sqlite3.connect(filled(tmp_path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     store = opened(tmp_path)
@@ -285,6 +285,23 @@ def test_store_that_is_locked_for_too_long_is_waited_for_once(
 
 
 # several processes, several versions
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be forked here")
+def test_forked_process_reads_on_its_own(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    exits = []
+
+    def rows() -> Iterator[Row]:
+        yield ROWS[0]  # written, but nobody else may see it before the end of the transaction
+        child = os.fork()
+        if child == 0:
+            os._exit(len(list(store.outlines(DIGESTS))))
+        exits.append(os.waitpid(child, 0)[1])
+
+    assert store.add(rows())
+    assert exits == [0]
+    assert contents(store) == ROWS[:1]
 
 
 def test_processes_that_start_together_share_one_store(tmp_path: Path) -> None:

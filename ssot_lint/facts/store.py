@@ -8,31 +8,16 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
+from ssot_lint.facts import database
 from ssot_lint.facts.model import FACTS_VERSION
 
 FOLDER = ".ssot-lint-cache"
 _IGNORE = b"# made by ssot-lint: facts about the sources, safe to delete\n*\n"
 _PARTS = ("outlines", "details", "bodies")
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS outlines (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS details (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS tallies (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
-CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER,
-    digest TEXT) WITHOUT ROWID;
-"""
-_COLUMNS = (
-    *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in _PARTS),
-    *(f"SELECT key, number, blob FROM {kept} LIMIT 0" for kept in ("runs", "tallies")),
-    "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
-)
-_PATIENCE = 30  # seconds to wait for another process
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
 _MOST_RUNS = 8  # of which is kept what they found: those of a few hooks and of the command
 _MOST_TALLIES = 500  # of commits
@@ -63,7 +48,7 @@ def stats(root: str | os.PathLike[str]) -> Mapping[str, int]:
     if not path.exists():
         return {"texts": 0, "bytes": 0}
     try:
-        with closing(sqlite3.connect(f"file:{_uri(path)}?mode=ro", uri=True)) as connection:
+        with closing(sqlite3.connect(f"file:{database.uri(path)}?mode=ro", uri=True)) as connection:
             (texts,) = connection.execute("SELECT count(*) FROM outlines").fetchone()
     except sqlite3.Error:
         texts = 0
@@ -91,44 +76,27 @@ class Store:
         self.path = cache_path(root)
         self.note = ""
         self._connection: sqlite3.Connection | None = None
+        self._process = os.getpid()
         self._is_written = True
         self._open()
 
     def _open(self) -> None:
         try:
             make_folder(self.path.parent)
-            self._connection = self._connect()
+            self._connection = database.connect(self.path)
         except (OSError, sqlite3.Error) as error:
             if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
                 self._rebuild()
             else:
                 self._open_read_only(error)
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)
-        try:
-            _begin_log(connection)
-            connection.execute("PRAGMA synchronous = OFF")  # what a crash loses is a miss
-            connection.executescript(_SCHEMA)
-            _check_columns(connection)
-        except sqlite3.Error:
-            connection.close()
-            raise
-        return connection
-
     def _open_read_only(self, error: Exception) -> None:
         self._is_written = False
         self.note = f"the cache {FOLDER} cannot be written ({error}); it is only read"
-        connection = None
         try:
-            connection = sqlite3.connect(f"file:{_uri(self.path)}?mode=ro&immutable=1", uri=True)
-            _check_columns(connection)
+            self._connection = database.connect_to_read(self.path)
         except sqlite3.Error:
             self.note = f"there is no cache: {FOLDER} cannot be written ({error})"
-            if connection is not None:
-                connection.close()
-        else:
-            self._connection = connection
 
     def _rebuild(self) -> None:
         self.close()
@@ -139,7 +107,7 @@ class Store:
             with suppress(OSError):
                 os.unlink(f"{self.path}{suffix}")
         try:
-            self._connection = self._connect()
+            self._connection = database.connect(self.path)
             self.note = "the cache was damaged and is made anew"
         except sqlite3.Error as error:
             self.note = f"there is no cache: it was damaged and cannot be made anew ({error})"
@@ -150,6 +118,19 @@ class Store:
             with suppress(sqlite3.Error):
                 self._connection.close()
             self._connection = None
+
+    def _own_connection(self) -> sqlite3.Connection | None:
+        """The connection of this process; a forked one opens its own.
+
+        SQLite forbids to use, and even to close, one that was carried over a fork: it would drop the locks
+        of the process that opened it (https://www.sqlite.org/howtocorrupt.html, section 2.6).
+        """
+        if self._process != os.getpid():
+            self._process = os.getpid()
+            self._carried = self._connection
+            self._connection = None
+            self._open()
+        return self._connection
 
     def outlines(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The digests that the store knows, each with its outline."""
@@ -171,19 +152,20 @@ class Store:
             yield from self._rows(f"SELECT digest, blob FROM {part} WHERE digest IN ({marks})", some)
 
     def _rows(self, statement: str, values: list[str]) -> list[tuple[str, bytes]]:
-        if self._connection is None:
+        connection = self._own_connection()
+        if connection is None:
             return []
         try:
-            return self._connection.execute(statement, values).fetchall()
+            return connection.execute(statement, values).fetchall()
         except sqlite3.OperationalError as error:
             self.note = f"the cache could not be read ({error})"
         except sqlite3.DatabaseError:
             self._rebuild()
         return []
 
-    def add(self, rows: Iterable[Row]) -> None:
-        """Adds facts in one transaction; what cannot be written is left out and noted."""
-        self._write(
+    def add(self, rows: Iterable[Row]) -> bool:
+        """Adds facts in one transaction, and tells whether it has them; what cannot be written is noted."""
+        return self._write(
             (f"INSERT OR REPLACE INTO {part} VALUES (?, ?)", (digest, blob))
             for digest, *blobs in rows
             for part, blob in zip(_PARTS, blobs)
@@ -238,16 +220,17 @@ class Store:
         if stamps:
             self._write((statement, (os.fsencode(path), *stamp)) for path, stamp in stamps.items())
 
-    def _write(self, changes: Iterable[tuple[str, tuple[object, ...]]]) -> None:
-        """Executes statements with their values in one transaction."""
-        connection = self._connection
+    def _write(self, changes: Iterable[tuple[str, tuple[object, ...]]]) -> bool:
+        """Executes statements with their values in one transaction; tells whether that was done."""
+        connection = self._own_connection()
         if connection is None or not self._is_written:
-            return
+            return False
         try:
             connection.execute("BEGIN IMMEDIATE")
             for statement, values in changes:
                 connection.execute(statement, values)
             connection.execute("COMMIT")
+            return True
         except sqlite3.OperationalError as error:  # full, locked for too long, read-only
             self._is_written = False  # waiting again, for each transaction, could take a run for ever
             self.note = self.note or f"the cache could not be written ({error})"
@@ -255,31 +238,7 @@ class Store:
                 connection.execute("ROLLBACK")
         except sqlite3.DatabaseError:
             self._rebuild()
-
-
-def _begin_log(connection: sqlite3.Connection) -> None:
-    """Makes the file keep a write-ahead log, as soon as no other process is about to do the same."""
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            # SQLite itself does not wait here, lest two processes wait for each other.
-            if "locked" not in str(error) or time.monotonic() > deadline:
-                raise
-        time.sleep(0.01)
-
-
-def _check_columns(connection: sqlite3.Connection) -> None:
-    """Raises DatabaseError where the tables are not those of today."""
-    try:
-        for statement in _COLUMNS:
-            connection.execute(statement)
-    except sqlite3.OperationalError as error:
-        if "no such column" not in str(error):
-            raise
-        raise sqlite3.DatabaseError(str(error)) from None
+        return False
 
 
 def make_folder(folder: Path) -> None:
@@ -291,9 +250,3 @@ def make_folder(folder: Path) -> None:
     ignore = folder / ".gitignore"
     if not ignore.exists() or ignore.stat().st_size < len(_IGNORE):  # a full disk leaves a part of it
         ignore.write_bytes(_IGNORE)
-
-
-def _uri(path: Path) -> str:
-    from urllib.parse import quote
-
-    return quote(os.fspath(path))

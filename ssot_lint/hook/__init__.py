@@ -25,6 +25,7 @@ from ssot_lint.finding import Finding
 from ssot_lint.hook.changes import is_other_configuration, read_changes
 from ssot_lint.hook.consequences import State, before, caused
 from ssot_lint.snippets import check_snippets
+from ssot_lint.spread import check_files
 
 ONE_CALL = 24_000
 """So many bytes of file names pre-commit passes in one call, on every system."""
@@ -89,9 +90,7 @@ def lint(
         check_snippets(config, project)
         now = State(config, loaded, Checks(config, project), collections, store)
         scope = _scope(now, choice.selected, _from_root(config, names))
-        if len(scope.selected) == len(loaded.outlines):
-            loaded.keep()
-        checked = [now.checks.file(path) for path in scope.selected]
+        checked = check_files(now.checks, scope.selected, jobs).values()
         findings = {finding for each in checked for finding in each.findings}.union(scope.elsewhere)
         if scope.about_configuration:
             findings.update(now.checks.configuration())
