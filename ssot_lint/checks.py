@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from ssot_lint import suppress
 from ssot_lint.collection import Collection
 from ssot_lint.config import Config, Instance
 from ssot_lint.facts.model import Outline
-from ssot_lint.file import File, InMemory, Loader
+from ssot_lint.file import File, InMemory, Loader, Summaries
 from ssot_lint.files import PathPatterns
 from ssot_lint.finding import MODULE_SCOPE, Finding, Problem, Span
 from ssot_lint.installed import is_missing, open_installed
@@ -85,12 +85,13 @@ class Checks:
 
 def open_project(
     config: Config,
-    outlines: Mapping[str, Outline],
+    outlines: MutableMapping[str, Outline],
     loader: Loader,
     collections: Callable[[], Mapping[str, Collection]],
     *,
     follows_edits: bool = False,
     kind: type[Project] = Project,
+    summaries: Summaries | None = None,
 ) -> Project:
     """Binds facts to paths as a configuration says; see `Project` for the arguments.
 
@@ -107,10 +108,13 @@ def open_project(
         collections=collections,
         follows_edits=follows_edits,
         installed=open_installed() if config.resolve_installed else None,
+        summaries=summaries,
     )
 
 
-def lacking(config: Config, outlines: Mapping[str, Outline], loader: Loader) -> Callable[[str, str], bool]:
+def lacking(
+    config: Config, outlines: MutableMapping[str, Outline], loader: Loader
+) -> Callable[[str, str], bool]:
     """Tells of a rule and a file whether they build on what is not installed, so that findings stay unknown.
 
     That is where a class of the file inherits from such a package, through any number of files, or where an

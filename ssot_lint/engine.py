@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -156,7 +156,7 @@ def lint_texts(config: Config, texts: Mapping[str, bytes]) -> Result:
 
 def check(
     config: Config,
-    outlines: Mapping[str, Outline],
+    outlines: MutableMapping[str, Outline],
     loader: Loader,
     selected: Sequence[str],
     *,

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
 from ssot_lint.finding import MODULE_SCOPE
-from ssot_lint.references import References, Used, uses_of
+from ssot_lint.references import References, Used, resolved
 
 if TYPE_CHECKING:
     from ssot_lint.project import Project
+
+T = TypeVar("T")
 
 
 class Loader(Protocol):
@@ -23,6 +25,15 @@ class Loader(Protocol):
 
     def bodies(self, path: str) -> Bodies:
         """What happens inside the file."""
+
+
+class Summaries(Protocol):
+    """Keeps what is gathered from files by their content, from run to run."""
+
+    def of(
+        self, paths: Iterable[str], question: tuple[object, ...], shape: type[T], read: Callable[[str], T]
+    ) -> Mapping[str, T]:
+        """What `read` makes of the files at some paths; see `Project.every`."""
 
 
 class InMemory:
@@ -84,7 +95,7 @@ class File:
     @cached_property
     def uses(self) -> tuple[Used, ...]:
         """Every use of something known, resolved: also of plain names and builtins."""
-        return tuple(uses_of(self, self._project))
+        return tuple(resolved(self.details.uses, self, self._project))
 
     def scope_at(self, line: int) -> str:
         """The qualname of the innermost class or function around a 1-based line, or "<module>"."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
+from ssot_lint.ancestry import Ancestry, ancestry_of
 from ssot_lint.collection import Collection, nearest_collection
-from ssot_lint.facts.model import Binding, Class, Facts, Outline, Reference, Suppression
-from ssot_lint.file import File, InMemory, Loader, Overlaid
+from ssot_lint.definitions import ClassesByName, interface
+from ssot_lint.facts.model import Class, Facts, Outline, Reference, Suppression
+from ssot_lint.file import File, InMemory, Loader, Overlaid, Summaries
 from ssot_lint.finding import Span
-from ssot_lint.meaning import A_CLASS, EXTERNAL, UNKNOWN, Meaning
+from ssot_lint.meaning import EXTERNAL, UNKNOWN, Meaning
 from ssot_lint.modules import Modules, place_of
 from ssot_lint.names import Names
 from ssot_lint.reads import EVERY_FILE, Answered, NotedOutlines, Reads
@@ -35,37 +38,11 @@ class Configured(NamedTuple):
     symbols: tuple[str, ...]  # names that must exist in the tree
 
 
-class Ancestry(NamedTuple):
-    """All that a class inherits from, through any number of files."""
-
-    meanings: tuple[Meaning, ...]
-    is_known: bool  # False: some ancestor could not be resolved
-    is_whole: bool  # False: that, or what is above a class outside the tree is not known
-
-
 class _Kept(NamedTuple):
     """What was made of each file, by path; `resolves` if other files had a part in it."""
 
     by_path: dict[str, Any]
     resolves: bool
-
-
-def _interface(outline: Outline) -> tuple[object, ...]:
-    """All that other files can learn of a file by names: everything but positions and bodies."""
-    return (
-        [(each.qualname, each.parent, _without_lines(each.names)) for each in outline.scopes],
-        [
-            (each.qualname, [base[:2] for base in each.bases], each.members, each.methods, each.context)
-            for each in outline.classes
-        ],
-        [each[:2] for each in outline.constants],
-        [each._replace(line=0) for each in outline.stars],
-        (outline.exports, outline.export_sources, outline.parsed),
-    )
-
-
-def _without_lines(names: Mapping[str, tuple[Binding, ...]]) -> list[object]:
-    return [(name, [binding._replace(line=0) for binding in names[name]]) for name in sorted(names)]
 
 
 def _matches_nothing(_patterns: tuple[str, ...], _path: str) -> bool:
@@ -79,7 +56,7 @@ class Project(Names):
     ("" is the top), detected where none are given. `matches` tells whether a path matches patterns
     in gitignore syntax. `collections` reads the configurations of pytest, by their folder, when a rule asks.
     `installed` tells all dotted names of a class outside the tree, the one of its definition first, and of
-    the classes above it; None where any of that is not known.
+    the classes above it; None where any of that is not known. `summaries` keep what is gathered from files.
     """
 
     wants_fixes = True
@@ -87,7 +64,7 @@ class Project(Names):
 
     def __init__(
         self,
-        outlines: Mapping[str, Outline],
+        outlines: MutableMapping[str, Outline],
         loader: Loader,
         roots: Sequence[str] = (),
         matches: Callable[[tuple[str, ...], str], bool] = _matches_nothing,
@@ -97,10 +74,11 @@ class Project(Names):
         collections: Callable[[], Mapping[str, Collection]] = dict,
         follows_edits: bool = False,
         installed: Callable[[str], tuple[str, ...] | None] | None = None,
+        summaries: Summaries | None = None,
     ) -> None:
         self._configured_roots = tuple(roots)
         reads = Reads() if follows_edits else None
-        self._tree = dict(outlines) if reads is None else NotedOutlines(outlines, reads)
+        self._tree = copy(outlines) if reads is None else NotedOutlines(outlines, reads)
         super().__init__(self._tree, self._configured_roots or detect_roots(self._tree), reads)
         self.matches = matches
         self.configuration = tuple(configuration)
@@ -110,6 +88,7 @@ class Project(Names):
         self._installed = installed
         self.unused_suppressions: Mapping[str, tuple[Suppression, ...]] = {}
         self._loader = loader
+        self._summaries = summaries
         self._ancestries: Answered[tuple[str, str], Ancestry] = Answered(reads)
         self._once: Answered[tuple[object, ...], Any] = Answered(reads)
         self._kept: dict[tuple[object, ...], _Kept] = {}
@@ -118,10 +97,19 @@ class Project(Names):
         """The file at a path of the project."""
         return File(path, self.outlines[path], self._loader, self)
 
+    def __contains__(self, path: str) -> bool:
+        """Whether a file is of the tree, which a snippet is not."""
+        return path in self._tree
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """Those of all files of the tree, sorted."""
+        return self.once(("paths",), lambda: tuple(sorted(self._tree)))
+
     def files(self) -> Iterator[File]:
         """Every file of the tree, in the order of the paths."""
         self._asks_every_file()
-        return map(self.file, sorted(self._tree))
+        return map(self.file, self.paths)
 
     def _asks_every_file(self) -> None:
         if self.reads is not None:
@@ -148,15 +136,24 @@ class Project(Names):
         return found
 
     def every(
-        self, question: tuple[object, ...], read: Callable[[File], T], *, resolves: bool = False
+        self,
+        question: tuple[object, ...],
+        read: Callable[[File], T],
+        *,
+        resolves: bool = False,
+        shape: type[T] | None = None,
     ) -> Iterator[T]:
-        """What `read` makes of each file of the tree, in the order of the paths.
+        """What `read` makes of each file of the tree, in the order of `paths`.
 
         A project that follows edits keeps it under the question, and after an edit reads one file again.
-        `resolves` tells that `read` also asks what names mean, for which it needs other files.
+        `resolves` tells that `read` also asks what names mean, for which it needs other files. What it makes
+        of the file's facts alone, whatever the path, has a `shape`, and may be known from another run.
         """
         if self.reads is None:
-            return map(read, self.files())
+            if self._summaries is None or shape is None:
+                return map(read, self.files())
+            made = self._summaries.of(self.paths, question, shape, lambda path: read(self.file(path)))
+            return map(made.__getitem__, self.paths)
         kept = self._kept.setdefault(question, _Kept({}, resolves))
         with self.reads.noted() as paths:
             paths.add(EVERY_FILE)
@@ -164,9 +161,24 @@ class Project(Names):
                 kept.by_path[path] = read(self.file(path))
         return (kept.by_path[path] for path in sorted(self._tree))
 
+    def paths_by(
+        self, question: tuple[object, ...], read: Callable[[File], Iterable[str]]
+    ) -> Mapping[str, Sequence[str]]:
+        """The paths of files by the words that `read` makes of each, of its facts alone; see `every`."""
+
+        def find() -> dict[str, list[str]]:
+            every = self.every(question, lambda file: tuple(sorted({*read(file)})), shape=tuple[str, ...])
+            found: dict[str, list[str]] = {}
+            for path, words in zip(self.paths, every):
+                for word in words:
+                    found.setdefault(word, []).append(path)
+            return found
+
+        return self.once(("paths by", *question), find)
+
     def replace(self, path: str, outline: Outline) -> None:
         """Lets a file of the tree have another text, whose details and bodies the loader has."""
-        is_same_to_others = _interface(self.outlines[path]) == _interface(outline)
+        is_same_to_others = interface(self.outlines[path]) == interface(outline)
         self._tree[path] = outline
         self._classes.pop(path, None)
         self._once.clear()
@@ -240,11 +252,8 @@ class Project(Names):
         return self.once(("classes by name",), self._find_classes_by_name)
 
     def _find_classes_by_name(self) -> Mapping[str, Sequence[tuple[str, Class]]]:
-        found: dict[str, list[tuple[str, Class]]] = {}
-        for file in self.files():
-            for entry in file.outline.classes:
-                found.setdefault(entry.name, []).append((file.path, entry))
-        return found
+        paths = self.paths_by(("class names",), lambda file: (entry.name for entry in file.outline.classes))
+        return ClassesByName(paths, self.outlines)
 
     def base_meanings(self, path: str, base: Reference) -> tuple[Meaning, ...]:
         """What one base of a class in a file means."""
@@ -253,13 +262,7 @@ class Project(Names):
 
     def ancestry(self, path: str, qualname: str) -> Ancestry:
         """Everything that a class of the tree inherits from; conditional alternatives all count."""
-
-        def climb() -> Ancestry:
-            reached: dict[tuple[str, str], Meaning] = {}
-            is_known, is_whole = self._climb(path, qualname, reached)
-            return Ancestry(tuple(reached.values()), is_known, is_whole)
-
-        return self._ancestries.answer((path, qualname), climb)
+        return self._ancestries.answer((path, qualname), lambda: ancestry_of(self, path, qualname))
 
     def installed(self, meaning: Meaning) -> tuple[Meaning, ...]:
         """All names of a class outside the tree, the one of its definition first, and of those above it.
@@ -274,27 +277,3 @@ class Project(Names):
         found = self.symbol(dotted)
         definitions = (each for meaning in found for each in self.installed(meaning)[:1])
         return frozenset((meaning.path, meaning.name) for meaning in (*found, *definitions))
-
-    def _climb(self, path: str, qualname: str, reached: dict[tuple[str, str], Meaning]) -> tuple[bool, bool]:
-        is_known = is_whole = True
-        pending = [(path, qualname)]
-        seen = set(pending)
-        while pending:
-            path, qualname = pending.pop()
-            for entry in self.classes_at(path, qualname):
-                for base in entry.bases:
-                    for meaning in self.base_meanings(path, base):
-                        reached.setdefault((meaning.path, meaning.name), meaning)
-                        place = (meaning.path, meaning.name)
-                        if meaning.kind == A_CLASS:
-                            if place not in seen:
-                                seen.add(place)
-                                pending.append(place)
-                        elif meaning.kind == EXTERNAL:
-                            above = self.installed(meaning)
-                            is_whole = is_whole and bool(above)
-                            for each in above:
-                                reached.setdefault((each.path, each.name), each)
-                        else:
-                            is_known = is_whole = False
-        return is_known, is_whole

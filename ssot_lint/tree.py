@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import partial
 from itertools import islice
@@ -16,6 +16,7 @@ from ssot_lint.collection import Collection
 from ssot_lint.collection_files import digest_of_texts, find_texts, read_collections
 from ssot_lint.facts.model import Bodies, Details, Facts, Outline
 from ssot_lint.files import GitError, Source, lacking, read_blobs, read_bytes
+from ssot_lint.outlines import Outlines
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -39,7 +40,7 @@ class Tree:
         self, root: Path, store: Store | None = None, read: Callable[[str], bytes] | None = None
     ) -> None:
         self.root = root
-        self.outlines: dict[str, Outline] = {}
+        self.outlines: MutableMapping[str, Outline] = {}
         self.notes: list[str] = []
         self.parsed = 0  # files that the store did not know
         self.is_as_listed = True  # no file has changed since its digest was taken
@@ -47,8 +48,17 @@ class Tree:
         self._process = os.getpid()
         self._store = store
         self._read = read or partial(read_bytes, root)  # the text at a path
-        self._digests: dict[str, str] = {}  # of files whose details and bodies are in the store, by path
+        self.digests: dict[str, str] = {}  # of files whose details and bodies are in the store, by path
         self._blobs: dict[str, tuple[bytes, bytes]] = {}  # details and bodies by path
+
+    def read_outlines(self, paths: Iterable[str]) -> Mapping[str, Outline]:
+        """The outlines of files whose facts are in the store."""
+        assert self._store is not None, "only a store can have taken them"
+        digests = {path: self.digests[path] for path in paths}
+        found = {
+            digest: codec.decode_outline(blob) for digest, blob in self._store.outlines(set(digests.values()))
+        }
+        return {path: found.get(digest) or self._anew(path).outline for path, digest in digests.items()}
 
     def details(self, path: str) -> Details:
         """What a file names of other modules."""
@@ -66,7 +76,7 @@ class Tree:
         """A blob from the store, an empty one where the store does not have it."""
         assert self._store is not None, "only a store can have taken it"
         read = self._store.details if part == "details" else self._store.bodies
-        return next((blob for _, blob in read([self._digests[path]])), b"")
+        return next((blob for _, blob in read([self.digests[path]])), b"")
 
     def _anew(self, path: str) -> Facts:
         """The facts of a file whose stored ones are whole, but of another shape."""
@@ -104,20 +114,20 @@ class Tree:
     def add_stored(self, source: Source, outline: Outline) -> None:
         """Adds a file whose details and bodies are in the store."""
         self.outlines[source.path] = outline
-        self._digests[source.path] = source.digest
+        self.digests[source.path] = source.digest
 
     def remove(self, path: str) -> None:
         """Takes a file away."""
         del self.outlines[path]
-        self._digests.pop(path, None)
+        self.digests.pop(path, None)
         self._blobs.pop(path, None)
 
     def keep(self) -> None:
         """Reads everything from the store, which may then be closed."""
         if self._store is not None:
-            digests = set(self._digests.values())
+            digests = set(self.digests.values())
             details, bodies = dict(self._store.details(digests)), dict(self._store.bodies(digests))
-            for path, digest in self._digests.items():
+            for path, digest in self.digests.items():
                 self._blobs.setdefault(path, (details.get(digest, b""), bodies.get(digest, b"")))
         self._store = None
 
@@ -131,10 +141,16 @@ def load(
     jobs: int | None = None,
     progress: Progress | None = None,
     executor: Executor | None = None,
+    is_lazy: bool = False,
 ) -> Tree:
-    """Loads the facts of the chosen files below a root; see `engine.lint` for the arguments."""
+    """Loads the facts of the chosen files below a root; see `engine.lint` for the arguments.
+
+    If it `is_lazy`, the outlines that the store has are read when they are asked for, as the rest is.
+    """
     tree = Tree(root, store)
-    wanted = _from_store(tree, choice.sources, store) if store is not None else choice.sources
+    wanted: Sequence[Source] = choice.sources
+    if store is not None:
+        wanted = (_expect if is_lazy else _from_store)(tree, choice.sources, store)
     tree.parsed = len(wanted)
     if wanted:
         listed = dict(wanted)
@@ -144,7 +160,8 @@ def load(
             tree.is_as_listed &= found.digest == listed[found.path]
     if stdin is not None and choice.selected:
         _overlay(tree, *stdin)
-    tree.outlines = dict(sorted(tree.outlines.items()))
+    if not isinstance(tree.outlines, Outlines):
+        tree.outlines = dict(sorted(tree.outlines.items()))
     return tree
 
 
@@ -225,6 +242,14 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
         else:
             tree.add_stored(source, outline)
     return missing
+
+
+def _expect(tree: Tree, sources: Sequence[Source], store: Store) -> list[Source]:
+    """Lets the tree read what the store knows when it is asked for; returns the files to be parsed."""
+    known = set(store.known({source.digest for source in sources if source.digest}))
+    tree.digests = {path: digest for path, digest in sources if digest in known}
+    tree.outlines = Outlines(tree.digests, tree.read_outlines)
+    return [source for source in sources if source.digest not in known]
 
 
 def _kept(gathered: Iterable[Gathered], store: Store | None) -> Iterator[tuple[Gathered, bool]]:

@@ -30,10 +30,11 @@ LAYERS = """
     measures
     outside_measures
     standing
+    summaries
     compare record snippets
     tree
     remote spread
-    checks choice gather
+    checks choice gather outlines
     outside
     allow baseline collection_files config codec executors import_paths installed owners schema suppress
     config_file
@@ -42,8 +43,8 @@ LAYERS = """
     catalogue tables
     canonical gates toml_document
     rules
-    project file references
-    names
+    project file references ancestry
+    definitions names
     answers modules
     meaning reads
     collection mistakes roots
@@ -52,11 +53,11 @@ LAYERS = """
     files
     finding
 """
-TOGETHER = {"project", "file", "references"}  # one thing in three files: they know each other
+TOGETHER = {"project", "file", "references", "ancestry"}  # one thing in four files: they know each other
 
 PURE = (
     *("facts/", "rules/", "answers.py", "collection.py", "file.py", "finding.py", "meaning.py", "modules.py"),
-    *("names.py", "project.py", "reads.py", "references.py", "roots.py"),
+    *("ancestry.py", "definitions.py", "names.py", "project.py", "reads.py", "references.py", "roots.py"),
 )
 """These run where nothing can be installed."""
 

@@ -14,12 +14,13 @@ CREATE TABLE IF NOT EXISTS details (digest TEXT PRIMARY KEY, blob BLOB NOT NULL)
 CREATE TABLE IF NOT EXISTS bodies (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS tallies (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS summaries (key TEXT PRIMARY KEY, number INTEGER NOT NULL, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified INTEGER, changed INTEGER,
     digest TEXT) WITHOUT ROWID;
 """
 _COLUMNS = (
     *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in _PARTS),
-    *(f"SELECT key, number, blob FROM {kept} LIMIT 0" for kept in ("runs", "tallies")),
+    *(f"SELECT key, number, blob FROM {kept} LIMIT 0" for kept in ("runs", "tallies", "summaries")),
     "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
 )
 _PATIENCE = 30  # seconds to wait for another process

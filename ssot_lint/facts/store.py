@@ -21,6 +21,7 @@ _PARTS = ("outlines", "details", "bodies")
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
 _MOST_RUNS = 8  # of which is kept what they found: those of a few hooks and of the command
 _MOST_TALLIES = 500  # of commits
+_MOST_SUMMARIES = 60  # several for each configuration of late
 
 Row = tuple[str, bytes, bytes, bytes]
 """A digest, the outline, the details and the bodies."""
@@ -136,6 +137,10 @@ class Store:
         """The digests that the store knows, each with its outline."""
         return self._select("outlines", digests)
 
+    def known(self, digests: Iterable[str]) -> Iterator[str]:
+        """Those of some digests that the store knows."""
+        return (digest for digest, _ in self._select("outlines", digests, "digest"))
+
     def details(self, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
         """The digests that the store knows, each with its details."""
         return self._select("details", digests)
@@ -144,12 +149,12 @@ class Store:
         """The digests that the store knows, each with its bodies."""
         return self._select("bodies", digests)
 
-    def _select(self, part: str, digests: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+    def _select(self, part: str, digests: Iterable[str], column: str = "blob") -> Iterator[tuple[str, bytes]]:
         wanted = list(digests)
         for start in range(0, len(wanted), _MOST_VARIABLES):
             some = wanted[start : start + _MOST_VARIABLES]
             marks = ",".join("?" * len(some))
-            yield from self._rows(f"SELECT digest, blob FROM {part} WHERE digest IN ({marks})", some)
+            yield from self._rows(f"SELECT digest, {column} FROM {part} WHERE digest IN ({marks})", some)
 
     def _rows(self, statement: str, values: list[str]) -> list[tuple[str, bytes]]:
         connection = self._own_connection()
@@ -186,6 +191,14 @@ class Store:
     def remember_tally(self, key: str, blob: bytes) -> None:
         """Keeps how much was found in a commit, and forgets all but the last few hundred."""
         self._remember("tallies", key, blob, _MOST_TALLIES)
+
+    def summary(self, key: str) -> bytes | None:
+        """What was gathered from files, by the key of the question and of the code and configuration."""
+        return self._recall("summaries", key)
+
+    def remember_summary(self, key: str, blob: bytes) -> None:
+        """Keeps what was gathered from files, and forgets all but the last few dozens."""
+        self._remember("summaries", key, blob, _MOST_SUMMARIES)
 
     def _recall(self, table: str, key: str) -> bytes | None:
         rows = self._rows(f"SELECT key, blob FROM {table} WHERE key = ?", [key])

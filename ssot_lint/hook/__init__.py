@@ -26,6 +26,7 @@ from ssot_lint.hook.changes import is_other_configuration, read_changes
 from ssot_lint.hook.consequences import State, before, caused
 from ssot_lint.snippets import check_snippets
 from ssot_lint.spread import check_files
+from ssot_lint.summaries import Summaries
 
 ONE_CALL = 24_000
 """So many bytes of file names pre-commit passes in one call, on every system."""
@@ -83,10 +84,11 @@ def lint(
     stored = load_baseline(config) if use_baseline else Stored()
     with opened(config.root) if use_cache else nullcontext() as store:
         choice = choose_named(config, names, store.stamps() if store is not None else {})
-        loaded = tree.load(config.root, choice, store, jobs=jobs, progress=progress)
+        loaded = tree.load(config.root, choice, store, jobs=jobs, progress=progress, is_lazy=True)
         middle = time.perf_counter()
         collections = cache(loaded.collections)
-        project = open_project(config, loaded.outlines, loaded, collections)
+        summaries = Summaries(store, config, loaded.digests) if store is not None else None
+        project = open_project(config, loaded.outlines, loaded, collections, summaries=summaries)
         check_snippets(config, project)
         now = State(config, loaded, Checks(config, project), collections, store)
         scope = _scope(now, choice.selected, _from_root(config, names))
@@ -94,10 +96,12 @@ def lint(
         findings = {finding for each in checked for finding in each.findings}.union(scope.elsewhere)
         if scope.about_configuration:
             findings.update(now.checks.configuration())
+        places = {*scope.selected, *(finding.path for finding in scope.elsewhere)}
+        linted = sorted(places.intersection(loaded.outlines))
+        broken = [path for path in linted if loaded.outlines[path].fault is not None]
         if store is not None:
             store.remember(choice.stamps)
     cache_notes = [store.note] if store is not None and store.note else []
-    places = {*scope.selected, *(finding.path for finding in scope.elsewhere)}
     statistics = {
         "files parsed": loaded.parsed,
         "files": len(loaded.outlines),
@@ -109,12 +113,12 @@ def lint(
         stored,
         findings,
         paths=sorted(places),
-        broken=[path for path in places & loaded.outlines.keys() if loaded.outlines[path].fault is not None],
+        broken=broken,
         is_whole=False,
     )
     return Result(
         compared.findings,
-        len(places.intersection(loaded.outlines)),
+        len(linted),
         tuple(sorted({allowed for each in checked for allowed in each.allowed})),
         (*_told_of_root(config), *choice.notes, *loaded.notes, *scope.notes, *stored.notes, *cache_notes),
         statistics,

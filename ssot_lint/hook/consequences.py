@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,14 +44,15 @@ def before(now: State, changes: Changes) -> Before:
     """What a project was before the changes since one parent. Raises GitError."""
     config, tree = now.config, now.tree
     old = tree_before(config, changes, now.store)
-    outlines = {path: outline for path, outline in tree.outlines.items() if path not in changes}
+    outlines = copy(tree.outlines)
+    for path in changes:
+        outlines.pop(path, None)
     outlines.update(old.outlines)
     collections = collections_before(config, changes, outlines, now.collections)
 
     @cache
     def checks() -> Checks:
-        ordered = dict(sorted(outlines.items()))
-        return Checks(config, open_project(config, ordered, _Either(old, tree), collections))
+        return Checks(config, open_project(config, outlines, _Either(old, tree), collections))
 
     causes, suspects = reach(lambda: checks().project, old.outlines, tree.outlines.get)
     if collections is not now.collections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
+from functools import cache
 from math import ceil
 from typing import NamedTuple
 
@@ -39,6 +39,17 @@ class Definition(NamedTuple):
         return self.qualname.rpartition(".")[2]
 
 
+class Body(NamedTuple):
+    """What tells whether two definitions can be alike."""
+
+    digest: str
+    sketch: tuple[int, ...]
+
+
+Bodies = tuple[Body, ...]
+"""Those of the definitions in a file, in the order of the source."""
+
+
 class Match(NamedTuple):
     """Another definition, and how much of the two is the same, in percent."""
 
@@ -49,42 +60,57 @@ class Match(NamedTuple):
 class Alikes:
     """Definitions, such that those like a given one are found without comparing every two.
 
-    `read` gives the definitions, and is called twice: first to count what they have in common, so that
-    then only those are kept in memory that another one may be like.
+    `read` gives the bodies in each file, by path, and is called twice: first to count what they have in
+    common, so that then only those are kept in memory that another one may be like. `define` gives the
+    definitions that they are of.
     """
 
-    def __init__(self, read: Callable[[], Iterable[Definition]], fewest_percent: int) -> None:
+    def __init__(
+        self,
+        read: Callable[[], Iterable[tuple[str, Bodies]]],
+        define: Callable[[str], Sequence[Definition]],
+        fewest_percent: int,
+    ) -> None:
         self.fewest_percent = fewest_percent
+        self._define = cache(define)
         self._tally = _Tally()
-        for each in read():
-            self._tally.add((int(each.digest, 16),))
-            if fewest_percent < 100:
-                self._tally.add(each.sketch)
-        self._by_digest: dict[str, list[Definition]] = {}
-        for each in read():
-            if self._tally.is_shared(int(each.digest, 16)) or self._shared_parts(each):
-                self._by_digest.setdefault(each.digest, []).append(each)
+        for _, bodies in read():
+            for digest, sketch in bodies:
+                self._tally.add((int(digest, 16),))
+                if fewest_percent < 100:
+                    self._tally.add(sketch)
+        self._places: dict[str, list[tuple[str, int]]] = {}  # paths and indexes of definitions, by digest
         self._by_part: dict[int, list[str]] = {}
-        for digest in sorted(self._by_digest):
-            for part in self._shared_parts(self._by_digest[digest][0]):
+        parts: dict[str, list[int]] = {}
+        for path, bodies in read():
+            for index, (digest, sketch) in enumerate(bodies):
+                shared = self._shared_parts(sketch)
+                if shared or self._tally.is_shared(int(digest, 16)):
+                    self._places.setdefault(digest, []).append((path, index))
+                    parts.setdefault(digest, shared)
+        for digest in sorted(parts):
+            for part in parts[digest]:
                 self._by_part.setdefault(part, []).append(digest)
+
+    def _with_digest(self, digest: str) -> Iterator[Definition]:
+        return (self._define(path)[index] for path, index in self._places.get(digest, ()))
 
     def matches(self, one: Definition) -> list[Match]:
         """The definitions that are like one, itself left out, the most alike first."""
-        found = [Match(100, each) for each in self._by_digest.get(one.digest, ()) if not _is_same(one, each)]
+        found = [Match(100, each) for each in self._with_digest(one.digest) if not _is_same(one, each)]
         candidates = {
             digest
-            for part in self._shared_parts(one)
+            for part in self._shared_parts(one.sketch)
             for digest in self._by_part.get(part, ())[:MOST_COMPARED]
         }
         for digest in candidates - {one.digest}:
-            percent = likeness(one, self._by_digest[digest][0])
+            percent = likeness(one, next(self._with_digest(digest)))
             if percent >= self.fewest_percent:
-                found += (Match(percent, each) for each in self._by_digest[digest])
+                found += (Match(percent, each) for each in self._with_digest(digest))
         found = [match for match in found if not self._is_told_by_more(one, match.other)]
         return sorted(found, key=lambda match: (-match.percent, match.other.path, match.other.span))
 
-    def _shared_parts(self, one: Definition) -> list[int]:
+    def _shared_parts(self, sketch: tuple[int, ...]) -> list[int]:
         """The rarest hashes of a sketch, as far as others have them too.
 
         There are so many that two sketches which are alike enough have one of them in common.
@@ -92,8 +118,8 @@ class Alikes:
         if self.fewest_percent == 100:
             return []  # equal digests tell it all
         share = (self.fewest_percent - 0.5) / 100  # as `likeness` rounds
-        fewest_shared = ceil(len(one.sketch) * share / (2 - share))
-        rarest = self._tally.rarest(one.sketch)[: len(one.sketch) - fewest_shared + 1]
+        fewest_shared = ceil(len(sketch) * share / (2 - share))
+        rarest = self._tally.rarest(sketch)[: len(sketch) - fewest_shared + 1]
         return [part for count, part in rarest if count > 1]
 
     def _is_told_by_more(self, one: Definition, other: Definition) -> bool:
@@ -115,18 +141,23 @@ def alikes_with(
     file: File,
     project: Project,
     key: tuple[object, ...],
-    read: Callable[[File], Iterable[Definition]],
+    read: Callable[[File], Sequence[Definition]],
     fewest_percent: int,
 ) -> Alikes:
     """The definitions that `read` gives for the files of the tree, and for a snippet that is not in it."""
-    paths = project.once(("paths",), lambda: frozenset(each.path for each in project.files()))
 
-    def every() -> Iterator[Definition]:
-        return chain.from_iterable(project.every(key, read))
+    def bodies(one: File) -> Bodies:
+        return tuple(Body(each.digest, each.sketch) for each in read(one))
 
-    if file.path in paths:
-        return project.once((*key, fewest_percent), lambda: Alikes(every, fewest_percent))
-    return Alikes(lambda: (*every(), *read(file)), fewest_percent)
+    def every() -> Iterator[tuple[str, Bodies]]:
+        return zip(project.paths, project.every(key, bodies, shape=Bodies))
+
+    def define(path: str) -> Sequence[Definition]:
+        return read(project.file(path))
+
+    if file.path in project:
+        return project.once((*key, fewest_percent), lambda: Alikes(every, define, fewest_percent))
+    return Alikes(lambda: (*every(), (file.path, bodies(file))), define, fewest_percent)
 
 
 class _Tally:

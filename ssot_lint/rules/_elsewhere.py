@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterator, Sequence
 
 from ssot_lint.facts.model import FROM, IMPORT, Binding, Class, Function
 from ssot_lint.file import File
 from ssot_lint.meaning import A_CLASS
 from ssot_lint.project import Project
-
-Importers = dict[str, list[tuple[str, Binding]]]
+from ssot_lint.rules._imported import importers, starred
 
 
 def is_inherited(project: Project, path: str, qualname: str) -> bool:
     """Whether any class of the tree has a class as a base."""
-    return (path, qualname) in project.once(("inherited",), lambda: _inherited(project))
+    return (path, qualname) in _inherited(project, qualname.rpartition(".")[2])
+
+
+def may_be_inherited(project: Project, name: str) -> bool:
+    """Whether any class of the tree can have one of this name as a base, as far as names tell."""
+    return bool(_heirs(project, name)) or _is_renamed(project, name)
 
 
 def is_imported(project: Project, path: str, name: str) -> bool:
     """Whether any other file imports a definition from a module, by its name or with all others."""
-    return path in project.once(("starred",), lambda: _starred(project)) or any(
+    return path in starred(project) or any(
         importer != path and binding.name == name and _is_target(project, importer, binding, name, path)
         for importer, binding in _importers_of(project, name)
     )
@@ -38,7 +41,7 @@ def is_module_imported(project: Project, path: str) -> bool:
                 return True
         elif any(_is_target(project, importer, binding, name, path) for name in ("", binding.name)):
             return True
-    return path in project.once(("starred",), lambda: _starred(project))
+    return path in starred(project)
 
 
 def is_named(file: File, entry: Class | Function, *, as_script: bool) -> bool:
@@ -78,51 +81,75 @@ def _plainly_imported(project: Project, importer: str) -> Collection[str]:
     return project.once(("plain imports", importer), find)
 
 
-def _inherited(project: Project) -> Collection[tuple[str, str]]:
-    def read(file: File) -> set[tuple[str, str]]:
-        return {
+def _inherited(project: Project, name: str) -> Collection[tuple[str, str]]:
+    """The places of classes that a class of the tree has as a base, all of a simple name among them."""
+
+    def read(file: File) -> frozenset[tuple[str, str]]:
+        return frozenset(
             (meaning.path, meaning.name)
             for entry in file.outline.classes
             for base in entry.bases
             for meaning in project.base_meanings(file.path, base)
             if meaning.kind == A_CLASS
-        }
+        )
 
-    return set().union(*project.every(("inherited",), read, resolves=True))
+    if _is_renamed(project, name):  # a base of any name may lead to it
+        return project.once(
+            ("inherited",),
+            lambda: frozenset().union(*project.every(("inherited",), read, resolves=True)),
+        )
+    heirs = map(project.file, _heirs(project, name))
+    return project.once(("inherited", name), lambda: frozenset().union(*map(read, heirs)))
+
+
+def _heirs(project: Project, name: str) -> Sequence[str]:
+    """The files in which a base is called by a simple name."""
+    return project.paths_by(("bases",), _base_names).get(name, ())
+
+
+def _is_renamed(project: Project, name: str) -> bool:
+    """Whether a name is ever given another one: by `import ... as` or by an assignment."""
+
+    def find() -> frozenset[str]:
+        return frozenset().union(*project.every(("renamed",), _renamed, shape=tuple[str, ...]))
+
+    return name in project.once(("renamed",), find)
+
+
+def _base_names(file: File) -> Iterator[str]:
+    return (base.name.rpartition(".")[2] for entry in file.outline.classes for base in entry.bases)
+
+
+def _renamed(file: File) -> tuple[str, ...]:
+    return tuple(
+        {
+            name: None
+            for scope in file.outline.scopes
+            for bound, bindings in scope.names.items()
+            for name in (each.name.rpartition(".")[2] for each in bindings)
+            if name and name != bound
+        }
+    )
 
 
 def _importers_of(project: Project, word: str) -> Sequence[tuple[str, Binding]]:
     """The imports that take a name, or that name a module which ends so."""
-    return project.once(("importers",), lambda: _importers(project)).get(word, ())
+
+    def find() -> list[tuple[str, Binding]]:
+        return [
+            (path, binding)
+            for path in importers(project, word)
+            for binding in _imports(project.file(path))
+            if word in (binding.module.rpartition(".")[2], binding.name)
+        ]
+
+    return project.once(("imports", word), find)
 
 
-def _importers(project: Project) -> Importers:
-    found: Importers = {}
-    for path, binding in chain.from_iterable(project.every(("imports",), _imports)):
-        for word in {binding.module.rpartition(".")[2], binding.name}:
-            found.setdefault(word, []).append((path, binding))
-    return found
-
-
-def _imports(file: File) -> list[tuple[str, Binding]]:
-    return [
-        (file.path, binding)
-        for scope in file.outline.scopes
-        for bindings in scope.names.values()
-        for binding in bindings
-        if binding.kind in (FROM, IMPORT)
-    ]
-
-
-def _starred(project: Project) -> Collection[str]:
-    """The modules that others import all names from."""
-    return {
-        meaning.path
-        for file in project.files()
-        for star in file.outline.stars
-        for meaning in project.imported(file.path, star.level, star.module, "")
-        if meaning.path != file.path
-    }
+def _imports(file: File) -> Iterator[Binding]:
+    for scope in file.outline.scopes:
+        for bindings in scope.names.values():
+            yield from (binding for binding in bindings if binding.kind in (FROM, IMPORT))
 
 
 def _is_target(project: Project, importer: str, binding: Binding, name: str, path: str) -> bool:

@@ -9,9 +9,11 @@ from ssot_lint.facts.model import IN_FUNCTION, IN_TYPE_CHECKING
 from ssot_lint.file import File
 from ssot_lint.finding import REPLACE, Edit, Span
 from ssot_lint.meaning import A_MODULE, EXTERNAL, MISSING, UNKNOWN, Meaning
+from ssot_lint.modules import place_of
 from ssot_lint.project import Project
 from ssot_lint.roots import parent
 from ssot_lint.rules._graph import dependency
+from ssot_lint.rules._imported import importers, named_whole, starred
 
 
 class Importable(NamedTuple):
@@ -49,9 +51,24 @@ def importable(file: File, project: Project, dotted: str) -> Importable | None:
         if (module := project.module(".".join(parts[:length]), file.path)).kind == A_MODULE
     )
     symbol, rest = ".".join(parts[: length + 1]), parts[length + 1 :]
-    is_safe = file.path not in run_by(project, module.path) and not _hands_on_more(file, project, symbol)
+    is_safe = not _leads_back(file, project, module.path) and not _hands_on_more(file, project, symbol)
     behind = "".join(f".{part}" for part in rest)
     return Importable(symbol, behind, found[0], is_safe, _as_relative(file, project, symbol) or symbol)
+
+
+def _leads_back(file: File, project: Project, location: str) -> bool:
+    """Whether a file may run when the module at a place is imported."""
+    return _may_be_imported(file, project) and file.path in run_by(project, location)
+
+
+def _may_be_imported(file: File, project: Project) -> bool:
+    """Whether any import names what could be the file: far cheaper to ask than what runs what."""
+    *folders, stem = place_of(file.path).split("/")
+    return (
+        file.path.endswith("/__init__.py")  # runs with whatever is below it
+        or bool(importers(project, stem))
+        or any(stem in named_whole(project, word) for word in (*folders, stem))
+    )
 
 
 def _hands_on_more(file: File, project: Project, symbol: str) -> bool:
@@ -59,13 +76,7 @@ def _hands_on_more(file: File, project: Project, symbol: str) -> bool:
     name = symbol.rpartition(".")[2]
     if name.startswith("_") or name in file.outline.scopes[0].names or file.outline.exports is not None:
         return False
-    return file.path in project.once(("starred",), lambda: frozenset(_starred(project)))
-
-
-def _starred(project: Project) -> Iterator[str]:
-    for path, outline in project.outlines.items():
-        for star in outline.stars:
-            yield project.imported(path, star.level, star.module, "")[0].path
+    return file.path in starred(project)
 
 
 def _as_relative(file: File, project: Project, symbol: str) -> str:

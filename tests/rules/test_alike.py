@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 
@@ -11,7 +11,7 @@ from ssot_lint.facts.extract import extract
 from ssot_lint.facts.model import SKETCH_SIZE
 from ssot_lint.finding import Span
 from ssot_lint.rules import _alike
-from ssot_lint.rules._alike import Alikes, Definition, definitions_in, likeness
+from ssot_lint.rules._alike import Alikes, Body, Definition, definitions_in, likeness
 
 
 def definition(path: str, digest: int, sketch: Iterable[int], size: int = 100) -> Definition:
@@ -19,9 +19,10 @@ def definition(path: str, digest: int, sketch: Iterable[int], size: int = 100) -
     return Definition(path, "f", False, Span(1, 5, 1, 6), 9, digits, size, tuple(sorted(sketch)), None)
 
 
-def one_of(definitions: Iterable[Definition]) -> Callable[[], Iterable[Definition]]:
-    kept = list(definitions)
-    return lambda: kept
+def among(definitions: Iterable[Definition], fewest_percent: int) -> Alikes:
+    by_path = {each.path: each for each in definitions}
+    bodies = [(path, (Body(each.digest, each.sketch),)) for path, each in by_path.items()]
+    return Alikes(lambda: bodies, lambda path: [by_path[path]], fewest_percent)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +62,7 @@ def test_every_pair_that_is_alike_enough_is_found() -> None:
         one = bodies[number - 1]
         bodies[number] = bodies[number]._replace(sketch=one.sketch, size=one.size)
     for fewest in (100, 95, 90, 80, 60):
-        alikes = Alikes(one_of(bodies), fewest)
+        alikes = among(bodies, fewest)
         for body in bodies:
             found = {match.other.path for match in alikes.matches(body)}
             assert found == {
@@ -71,9 +72,9 @@ def test_every_pair_that_is_alike_enough_is_found() -> None:
 
 def test_the_order_of_the_files_does_not_matter() -> None:
     bodies = [definition(f"{number}.py", number, range(number, number + 16)) for number in range(40)]
-    expected = [Alikes(one_of(bodies), 80).matches(body) for body in bodies]
+    expected = [among(bodies, 80).matches(body) for body in bodies]
     random.Random(1).shuffle(bodies)
-    again = Alikes(one_of(bodies), 80)
+    again = among(bodies, 80)
     assert [again.matches(body) for body in sorted(bodies, key=lambda body: int(body.digest, 16))] == expected
     assert any(expected)
 
@@ -81,7 +82,7 @@ def test_the_order_of_the_files_does_not_matter() -> None:
 def test_of_very_many_that_are_nearly_equal_each_finds_some(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_alike, "MOST_COMPARED", 5)
     bodies = [definition(f"{number}.py", number, [*range(14), 100 + number]) for number in range(300)]
-    alikes = Alikes(one_of(bodies), 90)
+    alikes = among(bodies, 90)
     counts = [len(alikes.matches(body)) for body in bodies]
     assert min(counts) >= 1
     assert max(counts) <= 5 * SKETCH_SIZE

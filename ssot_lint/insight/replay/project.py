@@ -41,7 +41,12 @@ class MovingProject(Project):
         return self._by_name
 
     def every(
-        self, question: tuple[object, ...], read: Callable[[File], T], *, resolves: bool = False
+        self,
+        question: tuple[object, ...],
+        read: Callable[[File], T],
+        *,
+        resolves: bool = False,
+        shape: type[T] | None = None,
     ) -> Iterator[T]:
         """What `read` makes of each file of the tree, in the order of the paths; it is kept for later."""
         made, _ = self._made.setdefault(question, ({}, resolves))

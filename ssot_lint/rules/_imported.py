@@ -1,0 +1,70 @@
+"""Which files import something, told by the words that their import statements name.
+
+These words are what a file itself says, so they are kept from run to run, and a run over a few files reads
+few others. They tell where to look: what a statement means is then asked of the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+
+from ssot_lint.facts.model import FROM, IMPORT
+from ssot_lint.file import File
+from ssot_lint.project import Project
+
+
+def importers(project: Project, word: str) -> Sequence[str]:
+    """The files that import a name, or import from a module or import one as a whole that ends so.
+
+    Of `import a.b`, outlines know the first word alone, which stands here with a dot behind.
+    """
+    if word not in project.once(("imported words",), lambda: frozenset().union(*_every(project))):
+        return ()
+    return project.once(
+        ("importers", word),
+        lambda: tuple(path for path, words in zip(project.paths, _every(project)) if word in words),
+    )
+
+
+def named_whole(project: Project, first: str) -> Collection[str]:
+    """All words of the modules that statements such as `import a.b` name, given the first word."""
+
+    def find() -> frozenset[str]:
+        files = map(project.file, importers(project, f"{first}."))
+        entries = (entry for file in files for entry in file.details.imports if not entry.name)
+        return frozenset(word for entry in entries for word in entry.module.split("."))
+
+    return project.once(("named whole", first), find)
+
+
+def starred(project: Project) -> Collection[str]:
+    """The places of the modules that others import all names from."""
+    return project.once(("starred",), lambda: frozenset(_find_starred(project)))
+
+
+def _every(project: Project) -> Iterator[tuple[str, ...]]:
+    return project.every(("imported words",), _words, shape=tuple[str, ...])
+
+
+def _words(file: File) -> tuple[str, ...]:
+    words = {star.module.rpartition(".")[2] for star in file.outline.stars}
+    for scope in file.outline.scopes:
+        for bindings in scope.names.values():
+            for kind, module, name, *_ in bindings:
+                if kind in (FROM, IMPORT):
+                    words.add(module.rpartition(".")[2])
+                    words.add(name if kind == FROM else f"{module.partition('.')[0]}.")
+    return tuple(sorted(words))
+
+
+def _find_starred(project: Project) -> Iterator[str]:
+    every = project.every(("stars",), _stars, shape=tuple[tuple[int, str], ...])
+    for path, stars in zip(project.paths, every):
+        for level, module in stars:
+            target = project.imported(path, level, module, "")[0].path
+            if target != path:
+                yield target
+
+
+def _stars(file: File) -> tuple[tuple[int, str], ...]:
+    return tuple((star.level, star.module) for star in file.outline.stars)
