@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import sys
@@ -55,6 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         # Facts are many and hold no cycles: to look for some takes longer than all the rules.
         gc.disable()
+        atexit.register(gc.freeze)  # Python looks once more when it ends
     arguments = list(sys.argv[1:] if argv is None else argv)
     _prepare_streams()
     try:

@@ -44,7 +44,7 @@ def find_texts(root: Path, paths: Iterable[str]) -> tuple[dict[str, bytes], list
     notes = []
     for folder in sorted(_folders(paths)):
         try:
-            names = os.listdir(root / folder)
+            names = os.listdir(os.path.join(root, folder))
         except OSError:
             continue  # gone since it was listed
         for name in sorted(_NAMES.intersection(names)):

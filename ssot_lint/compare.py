@@ -7,22 +7,24 @@ import sys
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ssot_lint.baseline import changes, folder, waivers
-from ssot_lint.baseline.carry import WAIVED, Outcome, carry
+from ssot_lint.baseline import changes, disk, folder
+from ssot_lint.baseline.carry import WAIVED, Judged, Outcome, carry
 from ssot_lint.baseline.changes import Shrunk
 from ssot_lint.baseline.coverage import Coverage, nowhere
 from ssot_lint.baseline.entries import Entry, identity_of
 from ssot_lint.baseline.folder import Stored
 from ssot_lint.baseline.matching import ELSEWHERE, KEYS
-from ssot_lint.baseline.waivers import Waiver
 from ssot_lint.checks import Run
 from ssot_lint.config import Config
 from ssot_lint.facts.model import Outline
 from ssot_lint.files import PathPatterns, is_left_unchecked
 from ssot_lint.finding import Finding
 from ssot_lint.rules._versions import admits
+
+if TYPE_CHECKING:
+    from ssot_lint.baseline.waivers import Waiver
 
 _FIRST_MINOR = 10  # this tool runs with Python 3.10 and later
 
@@ -49,6 +51,10 @@ class Compared(NamedTuple):
 
 def load(config: Config) -> Stored:
     """The baseline of a project, and its waivers. Raises BaselineError."""
+    if not disk.is_there(config.root):
+        return Stored()
+    from ssot_lint.baseline import waivers  # which most runs do without
+
     stored = folder.load(config.root, [rule.id for rule in config.catalogue.rules])
     return stored._replace(waivers=waivers.load(config.root, config.catalogue.selectors))
 
@@ -79,6 +85,10 @@ def compare(
         lacks=lacks,
         older_python=older_python(config),
     )
+    if not (stored.entries or stored.waivers):  # all is new, as rules found it
+        return Compared(stored, Outcome(tuple(map(Judged, sorted(findings))), (), coverage))
+    from ssot_lint.baseline import waivers
+
     waiver_of = waivers.finder(stored.waivers, config.catalogue.selectors)
     return Compared(stored, carry(findings, stored.entries, coverage, strict_paths(config), waiver_of))
 
@@ -140,6 +150,8 @@ def idle_waivers(config: Config, compared: Compared) -> tuple[Waiver, ...]:
     coverage = compared.outcome.coverage
     if not coverage.is_whole:
         return ()
+    from ssot_lint.baseline import waivers
+
     selectors = config.catalogue.selectors
     left_out = {instance.rule.id for instance in config.unselected}
     waived = (identity_of(each) for each in compared.findings if each.state == WAIVED)

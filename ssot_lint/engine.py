@@ -22,6 +22,7 @@ from ssot_lint.file import InMemory, Loader
 from ssot_lint.finding import Finding
 from ssot_lint.record import Found, Recorder, is_reproducible
 from ssot_lint.spread import check_files
+from ssot_lint.summaries import Summaries
 from ssot_lint.suppress import Allowed
 from ssot_lint.tree import load
 
@@ -101,6 +102,7 @@ def lint(
                 about_configuration=choice.about_configuration,
                 collections=tree.collections,
                 jobs=jobs,
+                summaries=Summaries(store, config, tree.digests) if store is not None else None,
             )._replace(notes=tuple(tree.notes))
             if config.resolve_installed:
                 lacks = lacking(config, tree.outlines, tree)
@@ -163,17 +165,18 @@ def check(
     about_configuration: bool,
     collections: Callable[[], Mapping[str, Collection]] = dict,
     jobs: int | None = 1,
+    summaries: Summaries | None = None,
 ) -> Found:
     """Runs the rules over facts.
 
     `outlines` hold every file of the project by path, `selected` the paths to report on;
     `about_configuration` tells whether findings about the configuration belong to the report;
     `collections` reads the configurations of pytest by their folder, when a rule asks; `jobs` is the number
-    of processes, one for each core when None.
+    of processes, one for each core when None. `summaries` are as `Project` has them.
     """
     from ssot_lint.snippets import check_snippets  # it parses, which a run that is recalled never does
 
-    project = open_project(config, outlines, loader, collections)
+    project = open_project(config, outlines, loader, collections, summaries=summaries)
     check_snippets(config, project)
     checks = Checks(config, project)
     checked = check_files(checks, selected, jobs)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from ssot_lint.files import UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 _DASK = "dask://"
 _PATIENCE = 10  # seconds for a scheduler to answer, and to have a worker

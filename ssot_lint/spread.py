@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from ssot_lint import pools
 from ssot_lint.checks import Checked, Checks
 
 FEWEST_FILES = 400
@@ -22,21 +21,25 @@ def check_files(checks: Checks, paths: Sequence[str], jobs: int | None = 1) -> M
 
     `jobs` is that number, one for each core when None.
     """
-    workers = _number_of_workers(len(paths), jobs)
+    workers = _number_of_workers(jobs, len(paths)) if len(paths) >= FEWEST_FILES else 1
     found = _checked_by_workers(checks, paths, workers) if workers > 1 else {}
     # What a worker failed at is done here, where an error of a rule shows as it does without workers.
     return {path: found[path] if path in found else checks.file(path) for path in paths}
 
 
-def _number_of_workers(files: int, jobs: int | None) -> int:
+def _number_of_workers(jobs: int | None, files: int) -> int:
+    from ssot_lint import pools  # it takes a while, and runs over few files start no process
+
     wanted = min(jobs or pools.cores(), files // BATCH)
-    if wanted < 2 or files < FEWEST_FILES or not pools.can_fork() or pools.may_start_none():
+    if wanted < 2 or not pools.can_fork() or pools.may_start_none():
         return 1
     return min(wanted, pools.copies_that_fit())
 
 
 def _checked_by_workers(checks: Checks, paths: Sequence[str], workers: int) -> Mapping[str, Checked]:
     """What workers find, without that at which they fail."""
+    from ssot_lint import pools
+
     batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
     found: dict[str, Checked] = {}
     for batch, made in pools.done(_check_batch, batches, workers, partial(_adopt, checks)):

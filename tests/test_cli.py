@@ -271,6 +271,17 @@ def test_check_without_a_terminal_does_not_import_rich() -> None:
     assert run(sys.executable, "-c", code).returncode == 0
 
 
+def test_check_that_is_recalled_imports_neither_what_parses_nor_a_baseline() -> None:
+    assert run(*COMMAND, "check").returncode == 1
+    again = run(sys.executable, "-X", "importtime", "-m", "ssot_lint", "check")
+    assert again.stdout.decode().splitlines()[0] == FINDING
+    imported = {line.rpartition("|")[2].strip() for line in again.stderr.decode().splitlines()}
+    assert "ssot_lint.record" in imported
+    unwanted = "facts.extract gather snippets baseline.waivers baseline.budgets fix insight"
+    assert imported.isdisjoint(f"ssot_lint.{module}" for module in unwanted.split())
+    assert imported.isdisjoint(("rich", "logging", "concurrent", "multiprocessing", "asyncio"))
+
+
 # rules, explain, cache
 
 

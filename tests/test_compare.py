@@ -82,6 +82,12 @@ def test_carried_findings_are_silent_and_strict_files_are_not(
     assert (code, out) == (0, "no findings in 4 files (4 carried)\n")
 
 
+def test_without_any_baseline_all_is_new_in_the_order_of_reports(root: Path) -> None:
+    result = run(root)
+    assert states(result) == [(path, "new") for path in ("a.py", "b.py", "c.py", "d.py", "strict/e.py")]
+    assert (left(result), result.new) == ([], result.findings)
+
+
 def test_new_finding_beside_a_carried_one_is_reported(root: Path) -> None:
     carry(root)
     put(root, {"a.py": "import requests\nimport urllib3\n"})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.baseline.coverage import BROKEN_RULES, BY_WAIVER, OVER, STRICT, Coverage
 from ssot_lint.baseline.entries import Entry, Identity, identity_of
 from ssot_lint.baseline.matching import SAME, Match, limit, match
-from ssot_lint.baseline.waivers import Waiver
 from ssot_lint.finding import Finding
+
+if TYPE_CHECKING:
+    from ssot_lint.baseline.waivers import Waiver
 
 # What a finding is to the baseline (`Finding.state`).
 NEW = "new"

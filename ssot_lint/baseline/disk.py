@@ -11,6 +11,11 @@ from ssot_lint.files import read_bytes, replace_file
 TOP = ".ssot-lint"
 
 
+def is_there(root: str | os.PathLike[str]) -> bool:
+    """Whether a project has the folder that all of them lie in. Raises BaselineError."""
+    return _folder_is_there(root, TOP)
+
+
 def read_file(root: str | os.PathLike[str], path: str) -> bytes | None:
     """The content of a file at a path from the root, None where there is none. Raises BaselineError."""
     try:

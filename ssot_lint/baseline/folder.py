@@ -6,15 +6,17 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.baseline import disk
 from ssot_lint.baseline.entries import Entry
 from ssot_lint.baseline.error import BaselineError, TextError
 from ssot_lint.baseline.shards import fences_for, read, render
-from ssot_lint.baseline.waivers import Waiver
 from ssot_lint.finding import FIRST_IDS
 from ssot_lint.tables import nearest
+
+if TYPE_CHECKING:
+    from ssot_lint.baseline.waivers import Waiver
 
 FOLDER = f"{disk.TOP}/baseline"
 _SUFFIX = ".tsv"

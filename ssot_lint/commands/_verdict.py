@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ssot_lint.baseline.entries import Entry
     from ssot_lint.config import Config
     from ssot_lint.engine import Result
+    from ssot_lint.finding import Finding
     from ssot_lint.since import Since
 
 NEW = 1
@@ -56,8 +57,9 @@ def verdict(
     `is_fixed`: what could be fixed has been; `use_cache`: facts of earlier texts may be read and kept. Raises
     BaselineError.
     """
-    found = [*_new(config, result, is_hook=is_hook, is_fixed=is_fixed)]
-    if broken := [each.path for each in result.failing if each.rule == "syntax-error"]:
+    failing = result.failing
+    found = [*_new(config, result, failing, is_hook=is_hook, is_fixed=is_fixed)]
+    if broken := [each.path for each in failing if each.rule == "syntax-error"]:
         found.append(Reason(NEW, _last_good(config, broken, use_cache=use_cache)))
     notes: list[str] = []
     if change is not None:
@@ -85,10 +87,12 @@ def standing_notes(config: Config, result: Result, today: datetime.date) -> Iter
         yield told.lines[0] if isinstance(told, Reason) else told
 
 
-def _new(config: Config, result: Result, *, is_hook: bool, is_fixed: bool) -> Iterator[Reason]:
-    if not result.failing:
+def _new(
+    config: Config, result: Result, failing: Sequence[Finding], *, is_hook: bool, is_fixed: bool
+) -> Iterator[Reason]:
+    if not failing:
         return
-    ((rule, _),) = Counter(finding.rule for finding in result.failing).most_common(1)
+    ((rule, _),) = Counter(finding.rule for finding in failing).most_common(1)
     way_out = ""
     if is_hook and config.catalogue.by_id[rule].about == "source":
         way_out = f", or say at its line why it may stay: `# ssot: allow {rule} -- reason`"
@@ -179,6 +183,10 @@ def _budgets(
 ) -> Iterator[Reason | str]:
     """Yield which budgets are overdrawn, or allow more since the change."""
     if result.compared is None or not result.compared.outcome.coverage.is_whole:
+        return
+    from ssot_lint.baseline import disk
+
+    if change is None and not disk.is_there(config.root):
         return
     from ssot_lint.baseline import budgets
 

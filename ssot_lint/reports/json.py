@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from ssot_lint.finding import Finding, Fix, Related
 from ssot_lint.reports import neutral
 
@@ -16,27 +18,31 @@ if TYPE_CHECKING:
 
 VERSION = 1
 
-_dumps = json.JSONEncoder(ensure_ascii=False).encode
+_encode = msgspec.json.Encoder().encode
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def render(result: Result, request: Request) -> str:
     """Return the document that `findings.schema.json` describes."""
-    findings = ",\n".join(encode(document_of(finding)) for finding in result.findings)
+    findings = ",\n".join(map(encode, map(document_of, result.findings)))
     tail: dict[str, Any] = {"summary": _summary(result, request)}
     if request.statistics:
         tail["statistics"] = dict(result.statistics)
-    return f'{{"version": {VERSION}, "findings": [\n{findings}\n], {encode(tail)[1:]}\n'
+    return f'{{"version":{VERSION},"findings":[\n{findings}\n],{encode(tail)[1:]}\n'
 
 
 def document_of(finding: Finding) -> dict[str, Any]:
     """Return a finding as `$defs/finding` of the schema describes it."""
+    span = finding.span
     return {
         "rule": finding.rule,
         "code": finding.code,
         "name": finding.name,
         "path": finding.path,
-        **finding.span._asdict(),
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
         "message": finding.message,
         "scope": finding.scope,
         "subject": finding.subject,
@@ -77,7 +83,10 @@ def encode(value: dict[str, Any]) -> str:
     The exception is a lone surrogate, of a path that is not UTF-8: many readers refuse its escape, so
     it becomes the text `\udcff`, as in the other reports.
     """
-    document = _dumps(value)
-    if document.isprintable():
-        return document
-    return neutral(_LONE_SURROGATE.sub(lambda lone: f"\\\\u{ord(lone[0]):04x}", document))
+    try:
+        document = _encode(value).decode()
+    except UnicodeEncodeError:  # a lone surrogate, which msgspec does not take
+        document = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        document = _LONE_SURROGATE.sub(lambda lone: f"\\\\u{ord(lone[0]):04x}", document)
+    # JSON itself spells out all of ASCII that is unsafe, but for one.
+    return document if document.isascii() and "\x7f" not in document else neutral(document)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def render(result: Result, request: Request) -> str:
     """Return the document; paths start at the root, where reviewdog is run."""
     diagnostics = ",\n".join(encode(_diagnostic(finding, request)) for finding in result.new)
-    return f'{{"source": {{"name": "ssot-lint"}}, "diagnostics": [\n{diagnostics}\n]}}\n'
+    return f'{{"source":{{"name":"ssot-lint"}},"diagnostics":[\n{diagnostics}\n]}}\n'
 
 
 def _diagnostic(finding: Finding, request: Request) -> dict[str, Any]:

@@ -47,8 +47,8 @@ def render(result: Result, request: Request) -> str:
     documents += (_allowed(each, numbers, request.folder) for each in result.allowed)
     results = ",\n".join(map(encode, documents))
     return (
-        f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{encode(_run(result, request))[:-1]}, '
-        f'"results": [\n{results}\n]}}]}}\n'
+        f'{{"$schema":"{_SCHEMA}","version":"2.1.0","runs":[{encode(_run(result, request))[:-1]},'
+        f'"results":[\n{results}\n]}}]}}\n'
     )
 
 

@@ -45,13 +45,14 @@ def _findings(result: Result) -> Iterator[str]:
 
 
 def _summary(result: Result) -> str:
-    if not result.new:
+    new = result.new
+    if not new:
         found = f"no findings in {counted(result.files, 'file')}"
     else:
         # A finding about the configuration lies in no file that was linted.
-        affected = len({finding.path for finding in result.new if not finding.path.endswith(".toml")})
-        found = f"{counted(len(result.new), 'finding')} in {affected} of {counted(result.files, 'file')}"
-    severities = Counter(finding.severity for finding in result.new)
+        affected = sum(not path.endswith(".toml") for path in {finding.path for finding in new})
+        found = f"{counted(len(new), 'finding')} in {affected} of {counted(result.files, 'file')}"
+    severities = Counter(finding.severity for finding in new)
     details = [counted(number, severity) for severity, number in sorted(severities.items())]
     if result.suppressed:
         details.append(f"{result.suppressed} suppressed")

@@ -71,6 +71,22 @@ def test_values_are_exact_and_the_bytes_are_harmless(result: Result) -> None:
     assert findings[2]["fix"] is None
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "".join(map(chr, range(0x20))),
+        "\x7f alone",
+        "".join(map(chr, range(0x7F, 0xA0))),
+        "\u061c\u200e\u200f\u2028\u2029\u202a\u202e\u2066\u2069",
+    ],
+)
+def test_every_unsafe_character_is_spelled_out(result: Result, message: str) -> None:
+    hostile = result.findings[0]._replace(message=message)
+    document = json.render(result._replace(findings=(hostile,)), Request())
+    assert document.replace("\n", "").isprintable()
+    assert stdlib_json.loads(document)["findings"][0]["message"] == message
+
+
 def test_path_that_is_not_utf8_becomes_text_that_every_reader_takes(result: Result) -> None:
     document = json.render(result, Request()).encode()
     assert stdlib_json.loads(document)["findings"][-1]["path"] == "\\udcff.py"

@@ -46,7 +46,7 @@ class MovingProject(Project):
         read: Callable[[File], T],
         *,
         resolves: bool = False,
-        shape: type[T] | None = None,
+        shape: type[T] | None = None,  # noqa: ARG002 -- everything is kept here
     ) -> Iterator[T]:
         """What `read` makes of each file of the tree, in the order of the paths; it is kept for later."""
         made, _ = self._made.setdefault(question, ({}, resolves))

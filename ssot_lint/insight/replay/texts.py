@@ -119,4 +119,4 @@ def _as_json(replay: Replay) -> str:
     """The document that `replay.schema.json` describes, one commit on a line."""
     told = document(replay)
     commits = ",\n".join(map(encode, told.pop("stopped")))
-    return f'{encode(told)[:-1]}, "stopped": [\n{commits}\n]}}\n'
+    return f'{encode(told)[:-1]},"stopped":[\n{commits}\n]}}\n'

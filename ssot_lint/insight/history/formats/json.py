@@ -11,4 +11,4 @@ def render(project: str, trend: Trend) -> str:
     """Return the document that `history.schema.json` describes; it does not name the project."""
     told = document(trend)
     samples, jumps = (",\n".join(map(encode, told.pop(key))) for key in ("samples", "jumps"))
-    return f'{encode(told)[:-1]}, "samples": [\n{samples}\n], "jumps": [\n{jumps}\n]}}\n'
+    return f'{encode(told)[:-1]},"samples":[\n{samples}\n],"jumps":[\n{jumps}\n]}}\n'
