@@ -12,13 +12,15 @@ same" only what the peers can.
 The tree is copied into a git repository. Rows: `parse`, which is `ast.parse` in two processes with the
 collector off; `cold`, without a cache; `warm`, nothing changed; `ten`, ten files changed (peers look at
 these alone, we answer over the whole tree); `hub`, one file changed that most others import; and the most
-memory that a process took. Every round runs all cells once, one after the other. With `--scale` made-up
-trees of these sizes are timed instead.
+memory that a process took. Every round runs all cells once, one after the other; one more cold run each tells
+how much memory all of our processes take together. With `--scale` made-up trees of these sizes are timed
+instead. Tables are Markdown.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import json
 import os
@@ -27,6 +29,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -34,7 +37,7 @@ from typing import NamedTuple
 
 import make_tree
 import speed
-from copied import Cell, Work
+from copied import CHANGED, Cell, Work
 from peers import PEERS, install, peer_cells
 
 RUN = """
@@ -106,20 +109,25 @@ def compare(tree: Path, config: Path, rounds: int, peers: Sequence[str], folder:
     megabytes = sum(os.path.getsize(work.root / path) for path in work.files) / 1e6
     print(f"{len(work.files)} files, {megabytes:.1f} MB")
     print_table(cells, took, median(parse))
+    for cell in cells:
+        if cell.tool.startswith("ssot-lint") and cell.work == "cold":
+            cell.before()
+            together = memory_of_all(cell, work.root)
+            print(f"\n{cell.tool}, cold, all processes together: at most {together:.0f} MB")
 
 
 def print_table(cells: Sequence[Cell], took: Mapping[tuple[str, str], Sequence[Took]], parse: float) -> None:
     """Print a line for each cell: the median, its ratio to the parser and to what we take for the same."""
-    print(f"\n{'tool':<18}{'work':<8}{'seconds':>9}{'x parse':>9}{'x ours':>9}{'MB':>7}  note")
-    print(f"{'ast.parse':<18}{'parse':<8}{parse:>9.2f}{1:>9.2f}")
+    print("\n| tool | work | seconds | x parse | x ours | MB | |\n|---|---|--:|--:|--:|--:|---|")
+    print(f"| ast.parse | parse | {parse:.2f} | 1.00 | | | |")
     for cell in cells:
         runs = took[cell.tool, cell.work]
         seconds = median(run.seconds for run in runs)
         ours = median(run.seconds for run in took["ssot-lint", cell.work])
         megabytes = max(run.megabytes for run in runs)
         print(
-            f"{cell.tool:<18}{cell.work:<8}{seconds:>9.2f}{seconds / parse:>9.2f}{seconds / ours:>9.2f}"
-            f"{megabytes:>7.0f}  {cell.note}"
+            f"| {cell.tool} | {cell.work} | {seconds:.2f} | {seconds / parse:.2f} | {seconds / ours:.2f} "
+            f"| {megabytes:.0f} | {cell.note} |"
         )
 
 
@@ -156,13 +164,41 @@ def timed(cell: Cell, folder: Path) -> Took:
     return Took(seconds, kilobytes / 1024)
 
 
+def memory_of_all(cell: Cell, folder: Path) -> float:
+    """The most memory in MB that a command takes with all that it starts; shared pages count once."""
+    most = 0
+    done = subprocess.Popen(cell.command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    while done.poll() is None:
+        most = max(most, sum(map(proportional_kilobytes, with_descendants(done.pid))))
+        time.sleep(0.1)
+    return most / 1024
+
+
+def with_descendants(process: int) -> Iterator[int]:
+    """The ids of a process and of all that it has started, for as long as it lives."""
+    yield process
+    for listing in Path(f"/proc/{process}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            for child in listing.read_text().split():
+                yield from with_descendants(int(child))
+
+
+def proportional_kilobytes(process: int) -> int:
+    """The memory of a process, where a page that several share counts as a part; 0 for one that is gone."""
+    try:
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
 # Trees of several sizes.
 
 
 def print_scale(sizes: Sequence[int], rounds: int, folder: Path) -> None:
     """Time made-up trees of several sizes, and print time and memory for each file."""
-    columns = ("files", "MB", "parse", "cold", "x parse", "warm", "ms/file", "most MB", "kB/file")
-    print("\n" + "".join(f"{column:>9}" for column in columns))
+    columns = ("files", "MB", "parse", "cold", "x parse", "warm", "ten", "ms/file", "most MB", "kB/file")
+    print(f"\n| {' | '.join(columns)} |\n|{'--:|' * len(columns)}")
     for size in sizes:
         root = folder / str(size)
         root.mkdir()
@@ -172,18 +208,24 @@ def print_scale(sizes: Sequence[int], rounds: int, folder: Path) -> None:
         check = [sys.executable, "-m", "ssot_lint", "check", "--quiet", "--format", "json"]
         files = speed.list_files(root, root / "ssot-lint.toml")
         batches = list(speed.in_batches(files))
-        parse, cold, warm = [], [], []
-        for _ in range(rounds):
+        parse, cold, warm, ten = [], [], [], []
+        names = [os.path.relpath(path, root) for path in files[:: size // CHANGED][:CHANGED]]
+        for number in range(rounds):
             shutil.rmtree(root / speed.CACHE, ignore_errors=True)
             parse.append(speed.timed_reference(batches))
             cold.append(timed(Cell("ssot-lint", "cold", check, lambda: None), root))
             warm.append(timed(Cell("ssot-lint", "warm", check, lambda: None), root))
+            for name in names:
+                with open(root / name, "a") as file:
+                    file.write(f"\n\nCHANGED = {number}\n")
+            ten.append(timed(Cell("ssot-lint", "ten", [*check, "--hook", *names], lambda: None), root))
         seconds = median(took.seconds for took in cold)
         megabytes = max(took.megabytes for took in cold)
         print(
-            f"{size:>9}{sum(map(os.path.getsize, files)) / 1e6:>9.1f}{median(parse):>9.2f}{seconds:>9.2f}"
-            f"{seconds / median(parse):>9.2f}{median(took.seconds for took in warm):>9.2f}"
-            f"{seconds * 1000 / size:>9.2f}{megabytes:>9.0f}{megabytes * 1024 / size:>9.1f}",
+            f"| {size} | {sum(map(os.path.getsize, files)) / 1e6:.1f} | {median(parse):.2f} | {seconds:.2f} "
+            f"| {seconds / median(parse):.2f} | {median(took.seconds for took in warm):.2f} "
+            f"| {median(took.seconds for took in ten):.2f} | {seconds * 1000 / size:.2f} "
+            f"| {megabytes:.0f} | {megabytes * 1024 / size:.1f} |",
             flush=True,
         )
         shutil.rmtree(root)
