@@ -9,7 +9,6 @@ from contextlib import closing
 from functools import partial
 from typing import NamedTuple
 
-from ssot_lint import pools
 from ssot_lint.codec import Blobs, encode
 from ssot_lint.facts.extract import extract, faulty
 from ssot_lint.facts.model import Facts
@@ -45,22 +44,27 @@ def gather(
     parses it has facts that say so, the others are finished all the same.
     """
     sizes = {source.path: size_of(root, source.path) for source in sources}
-    workers = min(jobs or pools.cores(), len(sources))
+    workers = _number_of_workers(jobs, sizes)
+    here = ([read_facts(root, source.path, algorithm)] for source in sources)
     done = 0
-    is_small = workers <= 1 or sum(sizes.values()) < FEW_BYTES
-    if (is_small and _parser_is_safe()) or pools.may_start_none():
-        for source in sources:
-            yield read_facts(root, source.path, algorithm)
-            done += 1
-            if progress is not None:
-                progress(done, len(sources))
-        return
-    batches = in_batches(sizes)
-    for found in _run(root, batches, algorithm, max(workers, 1)):
+    for found in _run(root, in_batches(sizes), algorithm, workers) if workers else here:
         yield from found
         done += len(found)
         if progress is not None:
             progress(done, len(sources))
+
+
+def _number_of_workers(jobs: int | None, sizes: Mapping[str, int]) -> int:
+    """How many processes parse, given the sizes of the files in bytes; 0 if this one does."""
+    is_small = len(sizes) < 2 or jobs == 1 or sum(sizes.values()) < FEW_BYTES
+    if is_small and _parser_is_safe():
+        return 0
+    from ssot_lint import pools  # it takes a while
+
+    if pools.may_start_none():
+        return 0
+    workers = min(jobs or pools.cores(), len(sizes))
+    return 0 if workers < 2 and _parser_is_safe() else workers
 
 
 def gather_texts(
@@ -89,7 +93,11 @@ def read_facts(root: str, path: str, algorithm: str) -> Gathered:
 
 def extract_safely(data: bytes) -> Blobs:
     """Makes the facts of one text, in a process of its own where a text could kill this one."""
-    if _parser_is_safe() or pools.may_start_none():
+    if _parser_is_safe():
+        return _extract(data)
+    from ssot_lint import pools
+
+    if pools.may_start_none():
         return _extract(data)
     ((_, blobs),) = pools.done(_extract, [data], 1)
     return blobs if blobs is not None else encode(_crashed())
@@ -104,6 +112,8 @@ def _read_batch(root: str, algorithm: str, paths: Sequence[str]) -> list[Gathere
 
 
 def _run(root: str, batches: list[list[str]], algorithm: str, workers: int) -> Iterator[list[Gathered]]:
+    from ssot_lint import pools
+
     suspects = []
     read = partial(_read_batch, root, algorithm)
     with closing(pools.done(read, batches, workers)) as done:
@@ -118,6 +128,8 @@ def _run(root: str, batches: list[list[str]], algorithm: str, workers: int) -> I
 
 def _read_apart(root: str, batch: list[str], algorithm: str) -> list[Gathered]:
     """Reads a batch in a process of its own, and in halves if that dies, down to the file at fault."""
+    from ssot_lint import pools
+
     with closing(pools.done(partial(_read_batch, root, algorithm), [batch], 1)) as done:
         ((_, found),) = done
     if found is not None:

@@ -32,7 +32,6 @@ class Bindings(Expressions):
         self.export_sources: list[str] = []
         self.after_futures: ast.stmt | None = None  # the first statement that is no `__future__` import
         self.body: list[ast.stmt] = []  # the statements of the current class or function
-        self.head: ast.stmt | None = None  # the first of them, in a function
 
     def bind(self, name: str, binding: Binding) -> None:
         """Records that the current scope gives `name` a meaning that other facts speak of."""
@@ -49,13 +48,13 @@ class Bindings(Expressions):
     # imports
 
     def read_import(self, node: ast.Import) -> None:
-        token = self.tokens.append
-        token("import")
-        token(len(node.names))
+        tokens = self.tokens
+        tokens.append("import")
+        tokens.append(len(node.names))
         for alias in node.names:
             name = alias.name
-            token(name)
-            token(alias.asname)
+            tokens.append(name)
+            tokens.append(alias.asname)
             if alias.asname is None:
                 bound = target = name.partition(".")[0]
             else:
@@ -64,19 +63,19 @@ class Bindings(Expressions):
             self.imports.append((node, alias, self.scope.index, self.context))
 
     def read_import_from(self, node: ast.ImportFrom) -> None:
-        token = self.tokens.append
+        tokens = self.tokens
         module = node.module or ""
         level = node.level or 0
-        token("from")
-        token(module)
-        token(level)
-        token(len(node.names))
+        tokens.append("from")
+        tokens.append(module)
+        tokens.append(level)
+        tokens.append(len(node.names))
         if module == "__future__" and self._is_misplaced_future(node):
             self.doubtful = True  # the compiler does not look at the dots of a relative import here
         for alias in node.names:
             name = alias.name
-            token(name)
-            token(alias.asname)
+            tokens.append(name)
+            tokens.append(alias.asname)
             binding = Binding(FROM, module, name, level, node.lineno, self.context)
             if name == "*":
                 if self.scope is self.module:
@@ -95,28 +94,33 @@ class Bindings(Expressions):
     # assignments
 
     def read_assign(self, node: ast.Assign) -> None:
-        self.tokens += ("=", len(node.targets))
+        tokens = self.tokens
         targets = node.targets
-        if len(targets) == 1 and targets[0].__class__ is ast.Name:
+        value = node.value
+        tokens.append("=")
+        tokens.append(len(targets))
+        if len(targets) == 1 and type(targets[0]) is ast.Name:
+            scope = self.scope
             name = targets[0].id
-            self.tokens.append(name)
-            if node.value.__class__ in _TEXTS:
-                self.scope.texts.setdefault(name, []).append(node.value)
-            if node.value.__class__ in _TELLING or name in self.scope.bindings or name == "__all__":
-                self._bind_value(name, node.value)
+            kind = type(value)
+            tokens.append(name)
+            if kind in _TEXTS:
+                scope.texts.setdefault(name, []).append(value)
+            if kind in _TELLING or name in scope.bindings or name == "__all__":
+                self._bind_value(name, value)
             else:
-                self.scope.variables.add(name)
+                scope.variables.add(name)
         else:
             for target in targets:
-                if target.__class__ is ast.Name:
-                    self._bind_value(target.id, node.value)
+                if type(target) is ast.Name:
+                    self._bind_value(target.id, value)
                 self.stack.append(target)
-        self.stack.append(node.value)
+        self.stack.append(value)
 
     def read_annotated(self, node: ast.AnnAssign) -> None:
         self.tokens += (":=:", node.simple)
         target = node.target
-        if target.__class__ is ast.Name:
+        if type(target) is ast.Name:
             self.tokens.append(target.id)
             if target.id in self.scope.declared:
                 self.doubtful = True
@@ -124,7 +128,7 @@ class Bindings(Expressions):
                 self.scope.variables.add(target.id)
             else:
                 self._bind_value(target.id, node.value)
-                if node.value.__class__ in _TEXTS:
+                if type(node.value) in _TEXTS:
                     self.scope.texts.setdefault(target.id, []).append(node.value)
         else:
             self.stack.append(target)
@@ -133,7 +137,7 @@ class Bindings(Expressions):
 
     def _bind_value(self, name: str, value: ast.expr) -> None:
         scope = self.scope
-        kind = value.__class__
+        kind = type(value)
         if scope.kind is not FUNCTION_BODY:
             if kind is ast.Constant:
                 qualname = f"{scope.qualname}.{name}" if scope.qualname else name
@@ -151,9 +155,9 @@ class Bindings(Expressions):
             scope.variables.add(name)
 
     def read_augmented(self, node: ast.AugAssign) -> None:
-        self.tokens += ("+=", node.op.__class__.__name__)
+        self.tokens += ("+=", type(node.op).__name__)
         target = node.target
-        if target.__class__ is ast.Name and target.id == "__all__" and self.scope is self.module:
+        if type(target) is ast.Name and target.id == "__all__" and self.scope is self.module:
             self._export(node.value, replace=False)
         self.stack.append(target)
         self.stack.append(node.value)
@@ -184,7 +188,7 @@ class Bindings(Expressions):
 
     def read_global(self, node: ast.Global | ast.Nonlocal) -> None:
         scope = self.scope
-        word = "global" if node.__class__ is ast.Global else "nonlocal"
+        word = "global" if type(node) is ast.Global else "nonlocal"
         self.tokens += (word, *node.names)
         if self._may_be_rejected(node):
             self.doubtful = True
@@ -200,9 +204,9 @@ class Bindings(Expressions):
             return True
         if any("__" in name for name in node.names):
             return True  # private to a class, which has other names for it
-        if node.__class__ is ast.Nonlocal and not all(map(scope.is_bound_around, node.names)):
+        if type(node) is ast.Nonlocal and not all(map(scope.is_bound_around, node.names)):
             return True
-        return node is not self.head and self._is_mentioned(node)
+        return node is not self.body[0] and self._is_mentioned(node)
 
     def _is_mentioned(self, node: ast.Global | ast.Nonlocal) -> bool:
         """Whether the current function may say any of the names before it declares them."""
@@ -220,7 +224,7 @@ class Bindings(Expressions):
 def _says(node: ast.AST, names: frozenset[str]) -> bool:
     """Whether a syntax node itself, not what is below it, holds one of some names in any way."""
     for value in vars(node).values():
-        for part in value if value.__class__ is list else (value,):
-            if part.__class__ is str and part in names:
+        for part in value if type(value) is list else (value,):
+            if type(part) is str and part in names:
                 return True
     return False

@@ -15,11 +15,7 @@ _EQUALITIES = frozenset(("self.assertEqual", "self.assertIs", "self.assertIn"))
 def without_docstring(body: list[ast.stmt]) -> list[ast.stmt]:
     """The statements of a body after its docstring."""
     first = body[0] if body else None
-    if (
-        first.__class__ is ast.Expr
-        and first.value.__class__ is ast.Constant
-        and first.value.value.__class__ is str
-    ):
+    if type(first) is ast.Expr and type(first.value) is ast.Constant and type(first.value.value) is str:
         return body[1:]
     return body
 
@@ -32,7 +28,7 @@ def body_kind(body: list[ast.stmt]) -> str:
     if not body:
         return "docstring"
     first = _statement_kind(body[0])
-    if first == "skip" or len(body) == 1:
+    if first in ("", "skip") or len(body) == 1:
         return first
     if len(body) > 20:
         return ""
@@ -47,7 +43,7 @@ def body_kind(body: list[ast.stmt]) -> str:
 
 
 def _statement_kind(statement: ast.stmt) -> str:
-    kind = statement.__class__
+    kind = type(statement)
     if kind is ast.Pass:
         return "pass"
     if kind is ast.Expr:
@@ -62,9 +58,9 @@ def _statement_kind(statement: ast.stmt) -> str:
 
 
 def _expression_kind(value: ast.expr) -> str:
-    if value.__class__ is ast.Constant:
+    if type(value) is ast.Constant:
         return "ellipsis" if value.value is ... else "pass"
-    if value.__class__ is ast.Call:
+    if type(value) is ast.Call:
         name, below = dotted(value.func)
         arguments = value.args
         if below is None:
@@ -89,7 +85,7 @@ def _raised_kind(raised: ast.expr | None) -> str:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    if node.__class__ is ast.Constant:
+    if type(node) is ast.Constant:
         return True
     if isinstance(node, ast.Compare):
         return _is_constant(node.left) and all(map(_is_constant, node.comparators))

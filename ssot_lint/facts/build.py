@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 from ssot_lint.facts.comments import count_comments, find_suppressions
@@ -44,13 +43,13 @@ from ssot_lint.finding import Span
 _new = tuple.__new__  # of a named tuple: half the price of calling it
 
 
-def text_details(text: str) -> Details:
-    """What can be said of a text without its tree."""
-    lines = text.count("\n") + (not text.endswith("\n") and text != "")
-    comment_lines, code_comment_lines = count_comments(text, lines)
+def text_details(text: str, lines: Sequence[str]) -> Details:
+    """What can be said of a text without its tree, given the text and its lines."""
+    number = len(lines) - (lines[-1] == "")
+    comment_lines, code_comment_lines = count_comments(text, number)
     return Details(
         suppressions=find_suppressions(text),
-        lines=lines,
+        lines=number,
         comment_lines=comment_lines,
         code_comment_lines=code_comment_lines,
     )
@@ -62,6 +61,7 @@ class Builder:
     def __init__(self, walk: Statements, text: str) -> None:
         self.walk = walk
         self.text = text
+        self.lines = text.split("\n")
         self.binders = Binders(walk.open_scopes)
         columns = Columns(text)
         self._wide = columns.wide
@@ -81,7 +81,7 @@ class Builder:
             export_sources=tuple(walk.export_sources),
             fault=fault,
         )
-        text = text_details(self.text)
+        text = text_details(self.text, self.lines)
         uses, members = self._uses()
         details = Details(
             imports=self._imports(),
@@ -109,12 +109,7 @@ class Builder:
             while parent is not None and parent.index < 0:
                 parent = parent.parent
             names = {
-                name: tuple(
-                    binding._replace(kind=VALUE, name="")
-                    if binding.kind == ALIAS and _is_variable(binding.name, scope)
-                    else binding
-                    for binding in bindings
-                )
+                name: tuple([_settled(binding, scope) for binding in bindings])
                 for name, bindings in scope.bindings.items()
             }
             if scope is self.walk.module:
@@ -133,7 +128,7 @@ class Builder:
                 where = span(node)
             assert where is not None
             name = alias.name
-            if node.__class__ is ast.Import:
+            if type(node) is ast.Import:
                 module, level, name = name, 0, ""
             else:
                 module, level = node.module or "", node.level or 0
@@ -150,8 +145,8 @@ class Builder:
             self._add_use(found, name, CALL, None, nodes[::2], nodes[1::2])
         for (name, how, key), nodes in walk.uses.items():
             self._add_use(found, name, how, key, nodes)
-        known = tuple(use for use in found if use.home != LOCAL or _passes_dotted_name(use))
-        return known, tuple(use for use in found if use.home == LOCAL)
+        known = tuple([use for use in found if use.home != LOCAL or _passes_dotted_name(use)])
+        return known, tuple([use for use in found if use.home == LOCAL])
 
     def _add_use(
         self,
@@ -182,19 +177,22 @@ class Builder:
         found = []
         for (value, where), nodes in self.walk.literals.items():
             if is_word(value):
-                found.append(_new(Literal, (value, where, *self._places(nodes, len(value) + 2))))
+                places, ends = self._places(nodes, len(value) + 2)
+                found.append(_new(Literal, (value, where, places, ends)))
         return tuple(found)
 
     def _places(self, nodes: list[Any], width: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """The places of nodes, and their ends where one of them is not `width` columns long."""
         wide = self._wide
         if self._is_narrow:
+            narrow = []
             for node in nodes:
-                line = node.lineno
-                if node.end_col_offset - node.col_offset != width or node.end_lineno != line or line in wide:
+                line, column = node.lineno, node.col_offset
+                if node.end_col_offset - column != width or node.end_lineno != line or line in wide:
                     break
+                narrow.append(line << 20 | column + 1)
             else:
-                return tuple([node.lineno << 20 | node.col_offset + 1 for node in nodes]), ()
+                return tuple(narrow), ()
         spans = list(map(self.span, nodes))
         starts = tuple(place(span.line, span.column) for span in spans)
         ends = tuple(place(span.end_line, span.end_column) for span in spans)
@@ -216,9 +214,9 @@ class Builder:
         return Class(
             node.name,
             definition.qualname,
-            tuple(self._reference(base, outer) for base in definition.bases),
-            tuple(keyword.arg or "**" for keyword in node.keywords),
-            tuple(self._reference(_decorator(node), outer) for node in definition.decorators),
+            tuple([self._reference(base, outer) for base in definition.bases]),
+            tuple([keyword.arg or "**" for keyword in node.keywords]),
+            tuple([self._reference(_decorator(node), outer) for node in definition.decorators]),
             tuple(sorted(members)),
             tuple(methods),
             self._name_span(node, "class"),
@@ -234,14 +232,14 @@ class Builder:
         node = definition.node
         outer = definition.scope.parent
         assert outer is not None
-        is_async = node.__class__ is ast.AsyncFunctionDef
+        is_async = type(node) is ast.AsyncFunctionDef
         return Function(
             node.name,
             definition.qualname,
             outer.kind is CLASS_BODY,
             is_async,
             _parameters(node.args),
-            tuple(self._reference(_decorator(node), outer) for node in definition.decorators),
+            tuple([self._reference(_decorator(node), outer) for node in definition.decorators]),
             definition.super_calls,
             definition.body,
             definition.asserts,
@@ -276,11 +274,6 @@ class Builder:
                     return Span(line, offset + found.start() + 1, line, offset + found.end() + 1)
         return Span(start.line, column, start.line, column + len(node.name))
 
-    @cached_property
-    def lines(self) -> list[str]:
-        """The lines of the text."""
-        return self.text.split("\n")
-
 
 def _decorator(node: ast.expr) -> ast.expr:
     """What a decorator names, also where it is called at once."""
@@ -288,7 +281,8 @@ def _decorator(node: ast.expr) -> ast.expr:
 
 
 def _plain_span(node: Any) -> Span:
-    return Span(node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1)
+    span: Span = _new(Span, (node.lineno, node.col_offset + 1, node.end_lineno, node.end_col_offset + 1))
+    return span
 
 
 def _wide_span(columns: Columns) -> Callable[[Any], Span]:
@@ -305,11 +299,18 @@ def _wide_span(columns: Columns) -> Callable[[Any], Span]:
 
 def _passes_dotted_name(use: Use) -> bool:
     """Whether a call may name something of another module in a string, as `mocker.patch("a.b")` does."""
-    return any(
+    return use.how == CALL and any(
         "." in text and text.replace(".", "_").isidentifier()
         for arguments in use.arguments
         for _, text in arguments.literals
     )
+
+
+def _settled(binding: Binding, scope: OpenScope) -> Binding:
+    """A binding of a scope, now that all of the scope is read: an alias of a variable is a value."""
+    if binding.kind == ALIAS and _is_variable(binding.name, scope):
+        return binding._replace(kind=VALUE, name="")
+    return binding
 
 
 def _is_variable(name: str, scope: OpenScope | None) -> bool:

@@ -41,15 +41,16 @@ def count_comments(text: str, lines: int) -> tuple[int, int]:
 
     `lines` is the number of lines of the text. Both are 0 where comments are few.
     """
-    if text.count("#") < FEW_COMMENTS:
-        return 0, 0
     before, *rest = text.split("#")
+    if len(rest) < FEW_COMMENTS:
+        return 0, 0
     comments: list[str] = []
+    is_start = True  # of a line; behind a number sign none starts without a line break
     for after in rest:
-        start = before.rfind("\n") + 1
-        if not before[start:].strip() and (start or not comments):
+        end = before.rfind("\n")
+        if (is_start or end >= 0) and not before[end + 1 :].strip():
             comments.append(after)
-        before = after
+        before, is_start = after, False
     if len(comments) < FEW_COMMENTS or len(comments) * COMMENTS_SHARE < lines:
         return len(comments), 0
     written = _without_marker([comment.partition("\n")[0] for comment in comments])
@@ -71,7 +72,8 @@ def find_suppressions(text: str) -> tuple[Suppression, ...]:
     A comment on a line of its own speaks of the next line of code.
     """
     # Cutting a text into tokens costs more than parsing it, so the words alone are not enough to do that.
-    if ("ssot:" not in text and "SSOT:" not in text) or _SUPPRESSION.search(text) is None:
+    # The search is the cheaper question: it begins at number signs only.
+    if _SUPPRESSION.search(text) is None or ("ssot:" not in text and "SSOT:" not in text):
         return ()
     found: list[tuple[str, str, Span]] = []
     code_lines: set[int] = set()

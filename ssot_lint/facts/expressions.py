@@ -47,10 +47,10 @@ def dotted(node: Any) -> tuple[str, Any]:
     `a.b.c` gives ("a.b.c", None), `f().b` gives (".b", the call), `f()` gives ("", the call).
     """
     name = ""
-    while node.__class__ is ast.Attribute:
+    while type(node) is ast.Attribute:
         name = f".{node.attr}{name}"
         node = node.value
-    if node.__class__ is ast.Name:
+    if type(node) is ast.Name:
         return node.id + name, None
     return name, node
 
@@ -90,7 +90,7 @@ class Expressions:
 
     def push(self, node: Any, how: int) -> None:
         """Leaves an expression of a statement on the stack; `how` says what the statement does with it."""
-        kind = node.__class__
+        kind = type(node)
         if kind is ast.Call:
             self.use(node.func, how, [])  # what is below the name is read with the call
             self.stack.append(node)
@@ -109,75 +109,72 @@ class Expressions:
 
     def drain(self, stack: list[Any]) -> None:
         """Reads every expression on the stack, and leaves it empty."""
+        if not stack:
+            return
         # The hot loop of the whole tool: one pass per node, the frequent kinds first, everything local.
         a_name, a_constant, an_attribute, load = ast.Name, ast.Constant, ast.Attribute, ast.Load
-        token = self.tokens.append
+        tokens = self.tokens
         pop = stack.pop
         reads = self.reads
         variables = self.scope.variables
         literals = self.literals
-        others = _EXPRESSIONS.get
         while stack:
             node = pop()
-            kind = node.__class__
+            kind = type(node)
             if kind is a_name:
                 name = node.id
-                token(name)
-                if node.ctx.__class__ is load:
+                tokens.append(name)
+                if type(node.ctx) is load:
                     reads[name].append(node)
                 else:
                     variables.add(name)
             elif kind is a_constant:
                 value = node.value
-                token("'")
-                token(value)
-                if value.__class__ is str and " " not in value:  # prose is no literal of note
+                tokens.append("'")
+                tokens.append(value)
+                if type(value) is str and " " not in value:  # prose is no literal of note
                     literals[value, ""].append(node)
             elif kind is an_attribute:
                 value = node.value
-                if value.__class__ is a_name:
+                if type(value) is a_name:
                     name = f"{value.id}.{node.attr}"
                 else:
                     name, below = dotted(node)
                     if below is not None:
                         stack.append(below)
-                token(name)
-                if node.ctx.__class__ is load:
+                tokens.append(name)
+                if type(node.ctx) is load:
                     reads[name].append(node)
                 else:
-                    how = WRITE if node.ctx.__class__ is ast.Store else DELETE
+                    how = WRITE if type(node.ctx) is ast.Store else DELETE
                     self.uses[name, how, None].append(node)
             else:
-                read = others(kind)
-                if read is None:
-                    self.other(node, stack)
-                else:
-                    read(self, node, stack)
+                _EXPRESSIONS[kind](self, node, stack)
 
     def other(self, node: Any, stack: list[Any]) -> None:
         """Reads a node of a kind without a method of its own, whatever its fields are."""
-        token = self.tokens.append
-        token(f"<{node.__class__.__name__}>")
+        tokens = self.tokens
+        tokens.append(f"<{type(node).__name__}>")
         for field in node._fields:
             value = getattr(node, field, None)
             if isinstance(value, list):
-                token(len(value))
+                tokens.append(len(value))
                 for part in value:
                     if isinstance(part, ast.AST):
                         stack.append(part)
                     else:
-                        token(part)
+                        tokens.append(part)
             elif isinstance(value, ast.AST):
                 if value._fields:
-                    token(":")
+                    tokens.append(":")
                     stack.append(value)
                 elif field != "ctx":
-                    token(value.__class__.__name__)
+                    tokens.append(type(value).__name__)
             elif value is None or isinstance(value, (str, int)):
-                token(value)
+                tokens.append(value)
 
     def _binary(self, node: ast.BinOp, stack: list[Any]) -> None:
-        self.tokens.append(f"<{node.op.__class__.__name__}>")
+        self.tokens.append(f"<{type(node.op).__name__}>")
         stack += (node.left, node.right)
 
     def _call(self, node: ast.Call, stack: list[Any]) -> None:
@@ -185,54 +182,54 @@ class Expressions:
         keywords = node.keywords
         callee: Any = node.func
         below: Any = None
-        if callee.__class__ is ast.Name:
+        if type(callee) is ast.Name:
             name = last = callee.id
-        elif callee.__class__ is ast.Attribute:
+        elif type(callee) is ast.Attribute:
             last = callee.attr
-            if callee.value.__class__ is ast.Name:
-                name = f"{callee.value.id}.{last}"
+            value = callee.value
+            if type(value) is ast.Name:
+                name = f"{value.id}.{last}"
             else:
                 name, below = dotted(callee)
         else:
             name, below, last = "", callee, ""
-        if not positional and not keywords:
-            self.tokens += (CALL_TOKEN, 0, name)
-            arguments = _NO_ARGUMENTS
-        else:
-            self.tokens += (CALL_TOKEN, len(positional) * 4096 + len(keywords), name)
+        tokens = self.tokens
+        tokens.append(CALL_TOKEN)
+        tokens.append(len(positional) * 4096 + len(keywords))
+        tokens.append(name)
+        if positional or keywords:
             arguments = self._arguments(positional, keywords, last in _RUNNERS, stack)
+        else:
+            arguments = _NO_ARGUMENTS
+        if name:
+            calls = self.calls[name]
+            calls.append(callee)
+            calls.append(arguments)
         if below is None:
-            self.calls[name] += (callee, arguments)
-            if last[:6] == "assert" or last in _ASSERTING:
+            if last in _ASSERTING or last.startswith("assert"):
                 self.asserts = True
             elif last == "isinstance" or last == "issubclass":
                 self._instance_check(positional)
         else:
             stack.append(below)
-            if name:
-                self.calls[name] += (callee, arguments)
-                if (
-                    below.__class__ is ast.Call
-                    and below.func.__class__ is ast.Name
-                    and below.func.id == "super"
-                ):
-                    self.super_calls.append(last)
+            is_super = type(below) is ast.Call and type(below.func) is ast.Name and below.func.id == "super"
+            if name and is_super:
+                self.super_calls.append(last)
 
     def _arguments(
         self, positional: list[Any], keywords: list[ast.keyword], is_runner: bool, stack: list[Any]
     ) -> Arguments:
-        token = self.tokens.append
-        push = stack.append
+        tokens = self.tokens
         is_open = False
         words: tuple[tuple[str, str], ...] = ()
         constants: tuple[tuple[str, str], ...] = ()
         for index, argument in enumerate(positional):
-            kind = argument.__class__
+            kind = type(argument)
             if kind is ast.Constant:
                 value = argument.value
-                token("'")
-                token(value)
-                if value.__class__ is str:
+                tokens.append("'")
+                tokens.append(value)
+                if type(value) is str:
                     self.literals[value, "argument"].append(argument)
                     if is_word(value):
                         words += ((str(index), value),)
@@ -240,27 +237,27 @@ class Expressions:
                     constants += ((str(index), written(value)[:LONGEST_LITERAL]),)
             elif kind is ast.Starred:
                 is_open = True
-                token("*")
-                push(argument.value)
+                tokens.append("*")
+                stack.append(argument.value)
             else:
-                token("")
-                push(argument)
+                tokens.append("")
+                stack.append(argument)
         names = []
         for keyword in keywords:
             name = keyword.arg
             value = keyword.value
             if name is None:
                 is_open = True
-                token("**")
+                tokens.append("**")
             else:
                 names.append(name)
-                token(name)
-                if value.__class__ is ast.Constant:
-                    if value.value.__class__ is not str:
+                tokens.append(name)
+                if type(value) is ast.Constant:
+                    if type(value.value) is not str:
                         constants += ((name, written(value.value)[:LONGEST_LITERAL]),)
                     elif is_word(value.value):
                         words += ((name, value.value),)
-            push(value)
+            stack.append(value)
         if len(names) > 1 and len(set(names)) != len(names):
             self.doubtful = True
         if is_runner:
@@ -277,68 +274,68 @@ class Expressions:
     def _subscript(self, node: ast.Subscript, stack: list[Any]) -> None:
         item: Any = node.slice
         key = None
-        if item.__class__ is ast.Constant:
+        if type(item) is ast.Constant:
             value = item.value
             self.tokens += ("[]", "'", value)
-            if value.__class__ is str:
+            if type(value) is str:
                 key = value
                 self.literals[value, "item"].append(item)
         else:
             self.tokens += ("[]", "")
             stack.append(item)
-        kind = node.value.__class__
+        kind = type(node.value)
         if kind is ast.Name or kind is ast.Attribute:
-            self.use(node.value, _ITEM_HOW[node.ctx.__class__], stack, key)
+            self.use(node.value, _ITEM_HOW[type(node.ctx)], stack, key)
         else:
             stack.append(node.value)
 
     def _compare(self, node: ast.Compare, stack: list[Any]) -> None:
-        token = self.tokens.append
-        token("<")
-        token(len(node.ops))
+        tokens = self.tokens
+        tokens.append("<")
+        tokens.append(len(node.ops))
         left: Any = node.left
         stack.append(left)
         right: Any
         for operator, right in zip(node.ops, node.comparators):
-            token(operator.__class__.__name__)
-            kind = right.__class__
-            if (kind is ast.Name or kind is ast.Attribute) and operator.__class__ in (ast.In, ast.NotIn):
-                is_text = left.__class__ is ast.Constant and left.value.__class__ is str
+            tokens.append(type(operator).__name__)
+            kind = type(right)
+            if (kind is ast.Name or kind is ast.Attribute) and type(operator) in (ast.In, ast.NotIn):
+                is_text = type(left) is ast.Constant and type(left.value) is str
                 self.use(right, CONTAINS, stack, left.value if is_text else None)
-            elif kind is ast.Constant and right.value.__class__ is str:
-                token("'")
-                token(right.value)
+            elif kind is ast.Constant and type(right.value) is str:
+                tokens.append("'")
+                tokens.append(right.value)
                 self.literals[right.value, "compare"].append(right)
             else:
-                token("")
+                tokens.append("")
                 stack.append(right)
             left = right
 
     def _dict(self, node: ast.Dict, stack: list[Any]) -> None:
-        token = self.tokens.append
-        token("{:")
-        token(len(node.keys))
+        tokens = self.tokens
+        tokens.append("{:")
+        tokens.append(len(node.keys))
         for key in node.keys:
             if key is None:
-                token("**")
-            elif key.__class__ is ast.Constant and key.value.__class__ is str:
-                token("'")
-                token(key.value)
+                tokens.append("**")
+            elif type(key) is ast.Constant and type(key.value) is str:
+                tokens.append("'")
+                tokens.append(key.value)
                 self.literals[key.value, "key"].append(key)
             else:
-                token("")
+                tokens.append("")
                 stack.append(key)
         stack += node.values
 
     def _sequence(self, node: ast.Tuple | ast.List, stack: list[Any]) -> None:
         elements = node.elts
-        self.tokens += ("(," if node.__class__ is ast.Tuple else "[", len(elements))
+        self.tokens += ("(," if type(node) is ast.Tuple else "[", len(elements))
         stack += elements
         for place, element in enumerate(elements, -len(elements)):
-            if element.__class__ is ast.Starred:
+            if type(element) is ast.Starred:
                 self.tokens += ("*", place)
                 stack[place] = element.value
-                if node.ctx.__class__ is ast.Store:
+                if type(node.ctx) is ast.Store:
                     self.doubtful = True
 
     def _starred(self, node: ast.Starred, stack: list[Any]) -> None:
@@ -348,14 +345,14 @@ class Expressions:
         stack.append(node.value)
 
     def _joined(self, node: Any, stack: list[Any]) -> None:
-        token = self.tokens.append
-        token('f"' if node.__class__ is ast.JoinedStr else 't"')
-        token(len(node.values))
+        tokens = self.tokens
+        tokens.append('f"' if type(node) is ast.JoinedStr else 't"')
+        tokens.append(len(node.values))
         for value in node.values:
-            if value.__class__ is ast.Constant:
-                token(value.value)
+            if type(value) is ast.Constant:
+                tokens.append(value.value)
             else:
-                token("{")
+                tokens.append("{")
                 stack.append(value)
 
     def _insertion(self, node: Any, stack: list[Any]) -> None:
@@ -367,7 +364,7 @@ class Expressions:
 
     def _suspension(self, node: ast.Await | ast.Yield | ast.YieldFrom, stack: list[Any]) -> None:
         scope = self.scope
-        kind = node.__class__
+        kind = type(node)
         if kind is ast.Yield:
             scope.has_yield = True
             allowed = scope.kind is FUNCTION_BODY
@@ -392,16 +389,16 @@ class Expressions:
 
     def _lambda(self, node: ast.Lambda, stack: list[Any]) -> None:
         self.tokens.append("lambda")
-        self.parameters(node.args, stack)
+        parameters = self.parameters(node.args, stack)
         self.enter(OpenScope(FUNCTION_BODY, self.scope.qualname, self.scope, node.body, node.body))
-        self.bind_parameters(node.args)
+        self.bind_parameters(parameters)
         self.drain([node.body])
         self.leave()
 
     def _comprehension(self, node: Any, stack: list[Any]) -> None:
-        self.tokens += (f"<{node.__class__.__name__}>", len(node.generators))
+        self.tokens += (f"<{type(node).__name__}>", len(node.generators))
         first = node.generators[0].iter
-        if first.__class__ in (ast.Name, ast.Attribute):
+        if type(first) in (ast.Name, ast.Attribute):
             self.use(first, ITERATE, stack)
         else:
             self._drain_restricted(first)
@@ -410,7 +407,7 @@ class Expressions:
         self.scope.gap = range(
             first.lineno << 20 | first.col_offset, first.end_lineno << 20 | first.end_col_offset
         )
-        parts = [node.key, node.value] if node.__class__ is ast.DictComp else [node.elt]
+        parts = [node.key, node.value] if type(node) is ast.DictComp else [node.elt]
         inner = [part for part in parts if part is not None]  # 3.15 allows `{**x for x in y}`
         for generator in node.generators:
             self.tokens += (generator.is_async, len(generator.ifs))
@@ -418,7 +415,7 @@ class Expressions:
                 self.doubtful = True
             if generator.iter is first:
                 pass
-            elif generator.iter.__class__ in (ast.Name, ast.Attribute):
+            elif type(generator.iter) in (ast.Name, ast.Attribute):
                 self.use(generator.iter, ITERATE, inner)
             else:
                 inner.append(generator.iter)
@@ -440,27 +437,29 @@ class Expressions:
         assert scope.parent is not None
         self.scope = scope.parent
 
-    def parameters(self, arguments: ast.arguments, stack: list[Any]) -> None:
-        """Reads defaults and annotations, which belong to the scope around the function."""
-        token = self.tokens.append
+    def parameters(self, arguments: ast.arguments, stack: list[Any]) -> list[str]:
+        """Reads defaults and annotations, which belong to the scope around a function; returns the names."""
+        tokens = self.tokens
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is None:
-                token(None)
+                tokens.append(None)
             else:
-                token("=")
+                tokens.append("=")
                 stack.append(default)
+        names = []
         for parameter in all_parameters(arguments):
-            token(parameter.arg)
+            names.append(parameter.arg)
+            tokens.append(parameter.arg)
             self.annotation(parameter.annotation)
-        token(len(arguments.posonlyargs))
-        token(len(arguments.args))
-        token(len(arguments.defaults))
-        token(len(arguments.kwonlyargs))
-        token((arguments.vararg is not None) + 2 * (arguments.kwarg is not None))
+        tokens.append(len(arguments.posonlyargs))
+        tokens.append(len(arguments.args))
+        tokens.append(len(arguments.defaults))
+        tokens.append(len(arguments.kwonlyargs))
+        tokens.append((arguments.vararg is not None) + 2 * (arguments.kwarg is not None))
+        return names
 
-    def bind_parameters(self, arguments: ast.arguments) -> None:
+    def bind_parameters(self, names: list[str]) -> None:
         """Binds the parameters in the function's own scope."""
-        names = [parameter.arg for parameter in all_parameters(arguments)]
         variables = self.scope.variables
         variables.update(names)
         if len(variables) < len(names):
@@ -468,11 +467,13 @@ class Expressions:
 
     def annotation(self, node: ast.expr | None) -> None:
         """Reads an annotation; None stands for one that is absent."""
-        if node is None:
-            self.tokens.append(None)
-            return
-        self.tokens.append(":")
-        self._drain_restricted(node)
+        tokens = self.tokens
+        tokens.append(None if node is None else ":")
+        if type(node) is ast.Name:  # as most are: read here as `drain` reads it
+            tokens.append(node.id)
+            self.reads[node.id].append(node)
+        elif node is not None:
+            self._drain_restricted(node)
 
     def _drain_restricted(self, node: ast.expr) -> None:
         """Reads an expression in which the compiler may forbid a walrus, an `await` or a `yield`."""
@@ -532,24 +533,27 @@ def all_parameters(arguments: ast.arguments) -> list[ast.arg]:
     return found
 
 
-_EXPRESSIONS: dict[type, Callable[[Any, Any, list[Any]], None]] = {
-    ast.BinOp: Expressions._binary,
-    ast.Call: Expressions._call,
-    ast.Subscript: Expressions._subscript,
-    ast.Compare: Expressions._compare,
-    ast.Dict: Expressions._dict,
-    ast.Tuple: Expressions._sequence,
-    ast.List: Expressions._sequence,
-    ast.Starred: Expressions._starred,
-    ast.JoinedStr: Expressions._joined,
-    ast.FormattedValue: Expressions._insertion,
-    ast.Await: Expressions._suspension,
-    ast.Yield: Expressions._suspension,
-    ast.YieldFrom: Expressions._suspension,
-    ast.NamedExpr: Expressions._named,
-    ast.Lambda: Expressions._lambda,
-    **dict.fromkeys(_COMPREHENSIONS, Expressions._comprehension),
-}
+_EXPRESSIONS: defaultdict[type, Callable[[Any, Any, list[Any]], None]] = defaultdict(
+    lambda: Expressions.other,
+    {
+        ast.BinOp: Expressions._binary,
+        ast.Call: Expressions._call,
+        ast.Subscript: Expressions._subscript,
+        ast.Compare: Expressions._compare,
+        ast.Dict: Expressions._dict,
+        ast.Tuple: Expressions._sequence,
+        ast.List: Expressions._sequence,
+        ast.Starred: Expressions._starred,
+        ast.JoinedStr: Expressions._joined,
+        ast.FormattedValue: Expressions._insertion,
+        ast.Await: Expressions._suspension,
+        ast.Yield: Expressions._suspension,
+        ast.YieldFrom: Expressions._suspension,
+        ast.NamedExpr: Expressions._named,
+        ast.Lambda: Expressions._lambda,
+        **dict.fromkeys(_COMPREHENSIONS, Expressions._comprehension),
+    },
+)
 for _kind, _read in (("TemplateStr", Expressions._joined), ("Interpolation", Expressions._insertion)):
     if hasattr(ast, _kind):  # since 3.14
         _EXPRESSIONS[getattr(ast, _kind)] = _read

@@ -40,7 +40,7 @@ def extract(data: bytes) -> Facts:
             fault = _compiler_fault(text) if walk.doubtful or _is_doubtful(text) else None
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         fault = _fault(text, error)
-        return Facts(Outline(fault=fault, parsed=False), text_details(text))
+        return Facts(Outline(fault=fault, parsed=False), text_details(text, text.split("\n")))
     return Builder(walk, text).facts(fault)
 
 

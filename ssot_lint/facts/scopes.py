@@ -137,7 +137,10 @@ class Binders:
         """The home of a plain name, None where it depends on the place."""
         if name in self.inner:
             return None if name in self.known or name in _BUILTINS else LOCAL
-        return self.module.home_of(name)
+        # As `home_of` has it, for a scope that declares nothing and has none around it.
+        if name in self.module.bindings:
+            return self.module.index
+        return LOCAL if name in self.module.variables else BUILTIN
 
     def home_at(self, name: str, node: Any) -> int:
         """The home of a plain name at the place of a syntax node."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import marshal
 from binascii import crc32
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -69,14 +70,13 @@ class Statements(Bindings):
         self.main_guard: ast.If | None = None
         self._loops = 0
         self._blocks = 0
-        self._folded_size = 0  # of the bodies inside the current one
-        self._folded_hashes: list[int] = []
+        self._folded: list[Definition] = []  # directly inside the current one
 
     def visit_module(self, tree: ast.Module) -> None:
         """Reads a whole module."""
         body = without_docstring(tree.body)
         for statement in body:
-            if statement.__class__ is not ast.ImportFrom or statement.module != "__future__":
+            if type(statement) is not ast.ImportFrom or statement.module != "__future__":
                 break
         else:
             statement = None
@@ -86,13 +86,8 @@ class Statements(Bindings):
 
     def visit_body(self, body: Sequence[ast.stmt]) -> None:
         """Reads the statements of one block."""
-        statements = _STATEMENTS.get
         for statement in body:
-            read = statements(statement.__class__)
-            if read is None:
-                self._any(statement)
-            else:
-                read(self, statement)
+            _STATEMENTS[type(statement)](self, statement)
         self.tokens.append("}")
 
     def _within(self, context: int, body: Sequence[ast.stmt]) -> None:
@@ -129,13 +124,13 @@ class Statements(Bindings):
         qualname = f"{outer.qualname}.{node.name}" if outer.qualname else node.name
         self.bind(node.name, Binding(CLASS, "", qualname, 0, node.lineno, self.context))
         scope = OpenScope(CLASS_BODY, qualname, outer, _first(node.body), node.body[-1])
-        self._define(node, scope, IN_CLASS, self.classes, node.bases, "")
+        self._define(node, scope, IN_CLASS, self.classes, node.bases)
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         outer = self.scope
         for decorator in node.decorator_list:
             self.push(decorator, DECORATE)
-        is_async = node.__class__ is ast.AsyncFunctionDef
+        is_async = type(node) is ast.AsyncFunctionDef
         self.tokens += ("async def" if is_async else "def", node.name)
         qualname = f"{outer.qualname}.{node.name}" if outer.qualname else node.name
         if outer.kind is CLASS_BODY:
@@ -143,7 +138,7 @@ class Statements(Bindings):
         else:
             self.bind(node.name, Binding(FUNCTION, "", qualname, 0, node.lineno, self.context))
         scope = OpenScope(FUNCTION_BODY, qualname, outer, _first(node.body), node.body[-1], is_async)
-        self._define(node, scope, IN_FUNCTION, self.functions, [], body_kind(without_docstring(node.body)))
+        self._define(node, scope, IN_FUNCTION, self.functions, [])
 
     def _define(
         self,
@@ -152,38 +147,34 @@ class Statements(Bindings):
         inside: int,
         collected: list[Definition],
         bases: list[ast.expr],
-        body: str,
     ) -> None:
-        if getattr(node, "type_params", None):
+        is_function = inside == IN_FUNCTION
+        type_params = getattr(node, "type_params", ())
+        if type_params:
             self.doubtful = True
-            scope.variables.update(parameter.name for parameter in node.type_params)
+            scope.variables.update(parameter.name for parameter in type_params)
         self.drain(self.stack)
-        first_token = len(self.tokens)
-        for parameter in getattr(node, "type_params", ()):
-            self.other(parameter, self.stack)
         outside = self.context, self.super_calls, self.asserts, self._loops, self._blocks, self.body
-        folded_size, folded_hashes = self._folded_size, self._folded_hashes
+        tokens, folded = self.tokens, self._folded
         self.super_calls, self.asserts, self._loops, self._blocks = [], False, 0, 0
-        self._folded_size, self._folded_hashes = 0, []
-        if inside == IN_FUNCTION:
-            self.parameters(node.args, self.stack)
+        self.tokens, self._folded = [], []
+        for parameter in type_params:
+            self.other(parameter, self.stack)
+        if is_function:
+            parameters = self.parameters(node.args, self.stack)
             self.annotation(node.returns)
             self.drain(self.stack)
         self.enter(scope)
-        if inside == IN_FUNCTION:
-            self.bind_parameters(node.args)
+        if is_function:
+            self.bind_parameters(parameters)
         place = len(collected)
         collected.append(None)  # type: ignore[arg-type]  # keeps the order of the source
         self.context = outside[0] | inside
-        body_statements = without_docstring(node.body)
-        self.body = body_statements
-        self.head = body_statements[0] if body_statements and inside == IN_FUNCTION else None
-        self.visit_body(body_statements)
+        self.body = without_docstring(node.body)
+        self.visit_body(self.body)
         self.drain(self.stack)
-        digest, size, sketch = self._digest(first_token)
-        self._folded_size = folded_size + size
-        self._folded_hashes = [*folded_hashes, *(sketch or (crc32(digest.encode()),))]
-        collected[place] = Definition(
+        digest, size, sketch = self._digest()
+        definition = Definition(
             node,
             scope.qualname,
             scope,
@@ -193,31 +184,36 @@ class Statements(Bindings):
             digest,
             size,
             sketch,
-            body,
+            body_kind(self.body) if is_function else "",
             self.asserts,
             tuple(self.super_calls),
         )
-        asserts = outside[2] or (self.asserts and inside == IN_FUNCTION)
+        collected[place] = definition
+        tokens.append(digest)
+        folded.append(definition)
+        self.tokens, self._folded = tokens, folded
+        asserts = outside[2] or (self.asserts and is_function)
         self.context, self.super_calls, _, self._loops, self._blocks, self.body = outside
         self.asserts = asserts
         self.leave()
 
-    def _digest(self, first_token: int) -> tuple[str, int, tuple[int, ...]]:
-        """Folds the tokens from `first_token` into one; returns their digest, number and sketch.
+    def _digest(self) -> tuple[str, int, tuple[int, ...]]:
+        """The digest, the number and the sketch of the current tokens, which are those of one definition.
 
-        Bodies inside a body are folded already, so every token is hashed once. The smallest hashes
+        Each definition inside it is one token, its digest, so every token is hashed once. The smallest hashes
         of parts are a bottom-k sketch (Cohen and Kaplan, 2007): the sketch of a union is made of the
         sketches of its parts, and the share of common hashes estimates how much two bodies share.
         """
-        tokens = self.tokens[first_token:]
-        code = marshal.dumps(tokens, 0)
+        code = marshal.dumps(self.tokens, 0)
         digest = blake2b(code, digest_size=8).hexdigest()
-        size = len(tokens) + self._folded_size
+        size = len(self.tokens) + sum([definition.size for definition in self._folded])
         sketch: list[int] = []
         if size >= FEWEST_SKETCHED:
             # Cut at calls, so that an edit changes the hashes of one or two parts only.
-            sketch = sorted({*map(crc32, code.split(_CUT)), *self._folded_hashes})[:SKETCH_SIZE]
-        self.tokens[first_token:] = [digest]
+            hashes = set(map(crc32, code.split(_CUT)))
+            for definition in self._folded:
+                hashes.update(definition.sketch or (crc32(definition.digest.encode()),))
+            sketch = sorted(hashes)[:SKETCH_SIZE]
         return digest, size, tuple(sketch)
 
     # control flow
@@ -243,7 +239,7 @@ class Statements(Bindings):
             else:
                 self._within(IN_CONDITION, current.body)
             orelse = current.orelse
-            if len(orelse) == 1 and orelse[0].__class__ is ast.If:
+            if len(orelse) == 1 and type(orelse[0]) is ast.If:
                 self.tokens.append("elif")
                 current = orelse[0]
             else:
@@ -251,9 +247,9 @@ class Statements(Bindings):
                 current = None
 
     def _for(self, node: ast.For | ast.AsyncFor) -> None:
-        if node.__class__ is ast.AsyncFor and not self.scope.is_async:
+        if type(node) is ast.AsyncFor and not self.scope.is_async:
             self.doubtful = True
-        self.tokens.append("for" if node.__class__ is ast.For else "async for")
+        self.tokens.append("for" if type(node) is ast.For else "async for")
         self._target(node.target)
         self.push(node.iter, ITERATE)
         self._loop(node)
@@ -270,16 +266,17 @@ class Statements(Bindings):
         self._block(node.orelse)
 
     def _jump(self, node: ast.stmt) -> None:
-        self.tokens.append(f"<{node.__class__.__name__}>")
+        self.tokens.append(f"<{type(node).__name__}>")
         if not self._loops:
             self.doubtful = True
 
     def _try(self, node: Any) -> None:
-        if node.__class__ is not ast.Try:  # `except*` forbids some jumps
+        if type(node) is not ast.Try:  # `except*` forbids some jumps
             self.doubtful = True
-        self.tokens += (f"<{node.__class__.__name__}>", len(node.handlers))
-        catches = any(_catches(handler.type, _MISSING_MODULE) for handler in node.handlers)
-        guard = IN_IMPORT_GUARD if any(_catches(each.type, _IMPORT_ERRORS) for each in node.handlers) else 0
+        self.tokens += (f"<{type(node).__name__}>", len(node.handlers))
+        caught_names = {name for handler in node.handlers for name in _caught(handler.type)}
+        catches = not caught_names.isdisjoint(_MISSING_MODULE)
+        guard = 0 if caught_names.isdisjoint(_IMPORT_ERRORS) else IN_IMPORT_GUARD
         self._blocks += 3  # `finally` and a named exception are blocks of their own
         if self._blocks > MOST_BLOCKS:
             self.doubtful = True
@@ -302,9 +299,9 @@ class Statements(Bindings):
         self._blocks -= 3
 
     def _with(self, node: ast.With | ast.AsyncWith) -> None:
-        if node.__class__ is ast.AsyncWith and not self.scope.is_async:
+        if type(node) is ast.AsyncWith and not self.scope.is_async:
             self.doubtful = True
-        self.tokens += (f"<{node.__class__.__name__}>", len(node.items))
+        self.tokens += (f"<{type(node).__name__}>", len(node.items))
         for item in node.items:
             self.stack.append(item.context_expr)
             if item.optional_vars is None:
@@ -327,7 +324,7 @@ class Statements(Bindings):
             self._within(IN_CONDITION, case.body)
 
     def _pattern(self, pattern: Any) -> None:
-        self.tokens.append(f"<{pattern.__class__.__name__}>")
+        self.tokens.append(f"<{type(pattern).__name__}>")
         for field in pattern._fields:
             value = getattr(pattern, field)
             for part in value if isinstance(value, list) else (value,):
@@ -345,7 +342,7 @@ class Statements(Bindings):
 
     def _target(self, node: ast.expr) -> None:
         # A plain name is bound at once: the statements that follow ask whether it is a variable.
-        if node.__class__ is ast.Name:
+        if type(node) is ast.Name:
             self.scope.variables.add(node.id)
             self.tokens.append(node.id)
         else:
@@ -353,16 +350,18 @@ class Statements(Bindings):
             self.stack.append(node)
 
     def _expression(self, node: ast.Expr) -> None:
-        if node.value.__class__ is ast.Constant:
-            self.tokens += ("'", node.value.value)
-        elif node.value.__class__ is ast.Attribute:
+        value: Any = node.value
+        kind = type(value)
+        if kind is ast.Constant:
+            self.tokens += ("'", value.value)
+        elif kind is ast.Attribute:
             self.tokens.append(";.")
-            self.use(node.value, ALONE, self.stack)
+            self.use(value, ALONE, self.stack)
         else:
             self.tokens.append(";")
-            self.stack.append(node.value)
-            if node.value.__class__ is ast.Call and self.scope is self.module:
-                self.export_call(node.value)
+            self.stack.append(value)
+            if kind is ast.Call and self.scope is self.module:
+                self.export_call(value)
 
     def _return(self, node: ast.Return) -> None:
         self.tokens.append("return")
@@ -382,7 +381,7 @@ class Statements(Bindings):
     def _assert(self, node: ast.Assert) -> None:
         self.tokens.append("assert")
         self.asserts = True
-        if node.test.__class__ is ast.Attribute:
+        if type(node.test) is ast.Attribute:
             self.tokens.append(".")
             self.use(node.test, ALONE, self.stack)
         else:
@@ -390,7 +389,7 @@ class Statements(Bindings):
         self.optional(node.msg)
 
     def _any(self, node: Any) -> None:
-        if node.__class__.__name__ == "TypeAlias":
+        if type(node).__name__ == "TypeAlias":
             self.doubtful = True
             self.scope.variables.add(node.name.id)
         self.other(node, self.stack)
@@ -422,42 +421,42 @@ def _is_main_guard(test: ast.expr) -> bool:
     )
 
 
-def _catches(caught: ast.expr | None, errors: frozenset[str]) -> bool:
-    """Whether an `except` catches one of some errors, by name or by saying nothing."""
-    if caught is None:
-        return "BaseException" in errors
-    for part in caught.elts if isinstance(caught, ast.Tuple) else [caught]:
-        name, below = dotted(part)
-        if below is None and name in errors:
-            return True
-    return False
+def _caught(node: ast.expr | None) -> list[str]:
+    """The names of what an `except` catches, which is everything where nothing stands behind it."""
+    if node is None:
+        return ["BaseException"]
+    named = map(dotted, node.elts if isinstance(node, ast.Tuple) else [node])
+    return [name for name, below in named if below is None]
 
 
-_STATEMENTS: dict[type, Callable[[Any, Any], None]] = {
-    ast.Import: Statements.read_import,
-    ast.ImportFrom: Statements.read_import_from,
-    ast.ClassDef: Statements._class,
-    ast.FunctionDef: Statements._function,
-    ast.AsyncFunctionDef: Statements._function,
-    ast.Assign: Statements.read_assign,
-    ast.AnnAssign: Statements.read_annotated,
-    ast.AugAssign: Statements.read_augmented,
-    ast.Global: Statements.read_global,
-    ast.Nonlocal: Statements.read_global,
-    ast.If: Statements._if,
-    ast.For: Statements._for,
-    ast.AsyncFor: Statements._for,
-    ast.While: Statements._while,
-    ast.Break: Statements._jump,
-    ast.Continue: Statements._jump,
-    ast.Try: Statements._try,
-    ast.With: Statements._with,
-    ast.AsyncWith: Statements._with,
-    ast.Expr: Statements._expression,
-    ast.Return: Statements._return,
-    ast.Raise: Statements._raise,
-    ast.Assert: Statements._assert,
-}
+_STATEMENTS: defaultdict[type, Callable[[Any, Any], None]] = defaultdict(
+    lambda: Statements._any,
+    {
+        ast.Import: Statements.read_import,
+        ast.ImportFrom: Statements.read_import_from,
+        ast.ClassDef: Statements._class,
+        ast.FunctionDef: Statements._function,
+        ast.AsyncFunctionDef: Statements._function,
+        ast.Assign: Statements.read_assign,
+        ast.AnnAssign: Statements.read_annotated,
+        ast.AugAssign: Statements.read_augmented,
+        ast.Global: Statements.read_global,
+        ast.Nonlocal: Statements.read_global,
+        ast.If: Statements._if,
+        ast.For: Statements._for,
+        ast.AsyncFor: Statements._for,
+        ast.While: Statements._while,
+        ast.Break: Statements._jump,
+        ast.Continue: Statements._jump,
+        ast.Try: Statements._try,
+        ast.With: Statements._with,
+        ast.AsyncWith: Statements._with,
+        ast.Expr: Statements._expression,
+        ast.Return: Statements._return,
+        ast.Raise: Statements._raise,
+        ast.Assert: Statements._assert,
+    },
+)
 if hasattr(ast, "TryStar"):
     _STATEMENTS[ast.TryStar] = Statements._try
 _STATEMENTS[ast.Match] = Statements._match

@@ -126,6 +126,7 @@ COUNTS = {
     "code": ("# x = f(1)\n" * 30 + "x = 1\n", 30, 30),
     "both": ("# x = f(1)\n# some words about it\n" * 15 + "x = 1\n", 30, 15),
     "beside code": ("x = 1  # y\n" * 30, 0, 0),
+    "beside code, with several signs": ("x = 1  ## y\n" * 30, 0, 0),
     "in strings": ("x = '''\n" + "a # x = 1\n" * 30 + "'''\n", 0, 0),
     "indented": ("def f():\n" + "    # self.run()\n" * 30 + "    pass\n", 30, 30),
     "a small share": ("# x = 1\n" * 30 + "x = 1\n" * 200, 30, 0),
