@@ -39,6 +39,11 @@ class Answers:
         self._pending: list[tuple[Question, Find]] = []
         self._met_cycle = False
 
+    @property
+    def are_settled(self) -> bool:
+        """Whether none of the questions is being asked, so that no answer may still change."""
+        return not self._open
+
     def forget(self, path: str) -> None:
         """Forgets the answers to all questions about a file."""
         for question in [question for question in self._answers if path in question]:

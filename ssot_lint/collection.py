@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
 # Why a file is not collected.
 OUTSIDE_TESTPATHS = "outside testpaths"
@@ -61,12 +62,14 @@ class Collection:
             return ""  # named itself: whatever it is called
         if all(any(map(self._is_skipped, _beginnings(parts, start, len(parts)))) for start in starts):
             return IN_SKIPPED_FOLDER
-        if any(map(self._is_ignored, _beginnings(parts[top:], 0, len(parts) - top + 1))):
+        if (self.ignore or self.ignore_glob) and any(
+            map(self._is_ignored, _beginnings(parts[top:], 0, len(parts) - top + 1))
+        ):
             return IGNORED
         return "" if self.is_test_file(path) else FILE_NAME
 
     def _is_skipped(self, folder: str) -> bool:
-        return any(_path_matches(folder, pattern) for pattern in ("__pycache__", *self.norecursedirs))
+        return _any_matches(folder, ("__pycache__", *self.norecursedirs))
 
     def _is_ignored(self, path: str) -> bool:
         return path in self.ignore or any(fnmatchcase(path, pattern) for pattern in self.ignore_glob)
@@ -114,8 +117,19 @@ def _beginnings(parts: Sequence[str], start: int, end: int) -> Iterator[str]:
     return ("/".join(parts[:length]) for length in range(start + 1, end))
 
 
-def _starts_or_matches(name: str, patterns: Sequence[str]) -> bool:
-    return any(name.startswith(pattern) or fnmatchcase(name, pattern) for pattern in patterns)
+def _starts_or_matches(name: str, patterns: tuple[str, ...]) -> bool:
+    return name.startswith(patterns) or any(fnmatchcase(name, pattern) for pattern in _globs(patterns))
+
+
+@cache
+def _globs(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """The patterns that stand for more than themselves."""
+    return tuple(pattern for pattern in patterns if any(map(pattern.__contains__, "*?[")))
+
+
+@cache  # the same folders hold many files
+def _any_matches(folder: str, patterns: tuple[str, ...]) -> bool:
+    return any(_path_matches(folder, pattern) for pattern in patterns)
 
 
 def _path_matches(path: str, pattern: str) -> bool:

@@ -26,20 +26,22 @@ class Meaning(NamedTuple):
 
 def nearest(meanings: Iterable[Meaning]) -> tuple[Meaning, ...]:
     """Each thing once, by the shortest way to it: alternatives of alternatives would multiply."""
+    given = tuple(meanings)
+    if len(given) < 2:
+        return given
     found: dict[tuple[str, str, str], Meaning] = {}
-    for meaning in meanings:
+    for meaning in given:
         thing = (meaning.kind, meaning.path, meaning.name)
         known = found.get(thing)
         if known is None or (len(meaning.via), meaning.via) < (len(known.via), known.via):
             found[thing] = meaning
-    if len(found) < 2:
-        return tuple(found.values())
     return tuple(sorted(found.values(), key=lambda meaning: (len(meaning.via), meaning)))
 
 
 def handed_on_by(path: str, meaning: Meaning) -> Meaning:
     """The same thing, as one that takes it from the file at a path sees it."""
-    return meaning if path in meaning.via else meaning._replace(via=(path, *meaning.via))
+    kind, where, name, via = meaning
+    return meaning if path in via else Meaning(kind, where, name, (path, *via))
 
 
 def seen_from(path: str, meaning: Meaning) -> Meaning:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Collection, Iterable, Sequence
 
+from ssot_lint.facts.model import Outline
 from ssot_lint.meaning import A_MODULE, EXTERNAL, MISSING, UNKNOWN, Meaning
 from ssot_lint.reads import Answered, Reads
 from ssot_lint.roots import enclosing, parent
@@ -25,7 +26,9 @@ class Modules:
         self._reads = reads
         self._folders = _folders(paths)
         self._found: Answered[tuple[str, str], Meaning] = Answered(reads)
+        self._found_below: Answered[tuple[str, str], Meaning] = Answered(reads)  # by the nearest root
         self._names: dict[str, tuple[str, ...]] = {}
+        self._around: dict[str, list[str]] = {}
 
     def differing_folders(self, before: Modules) -> frozenset[str]:
         """The folders that only one of two trees has."""
@@ -34,24 +37,37 @@ class Modules:
     def forget(self) -> None:
         """Forgets what was found, after files have come or gone in folders that stay."""
         self._found.clear()
+        self._found_below.clear()
 
     def find(self, dotted: str, importer: str) -> Meaning:
         """What `import dotted` means in the file at `importer` ("" for the top of the tree)."""
         folder = parent(importer)
         key = (dotted, folder)
-        return self._found.answer(key, lambda: self._find_module(dotted.split("."), folder))
+        return self._found.answer(key, lambda: self._find_module(dotted, folder))
 
-    def _find_module(self, parts: list[str], folder: str) -> Meaning:
-        around = enclosing(folder, self._roots)
-        candidates = [root for root in around if self.child(root, parts[0])]
-        if parts[0] not in STANDARD_LIBRARY:
-            if not candidates and self.child(folder, parts[0]) and not self._is_package(folder):
-                candidates = [folder]  # a script finds its neighbours, a module of a package does not
-            if all(self.child(root, parts[0]).endswith("/") for root in candidates):
-                # Any other root may be on the path of the one who runs it, and a namespace may go on there.
-                candidates += [
-                    root for root in self._roots if root not in around and self.child(root, parts[0])
-                ]
+    def _find_module(self, dotted: str, folder: str) -> Meaning:
+        around = self._enclosing(folder)
+        first = dotted.partition(".")[0]
+        if (
+            first not in STANDARD_LIBRARY
+            and self.child(folder, first)
+            and not self._is_package(folder)
+            and not any(self.child(root, first) for root in around)
+        ):
+            # A script finds its neighbours, a module of a package does not.
+            return self._find_below(dotted, [folder], around)
+        key = (dotted, around[0] if around else "/")  # all folders of a root find the same
+        return self._found_below.answer(key, lambda: self._find_below(dotted, around, around))
+
+    def _find_below(self, dotted: str, folders: Sequence[str], around: Sequence[str]) -> Meaning:
+        """What a module is that is looked for in some folders, then outside of all roots `around` them."""
+        parts = dotted.split(".")
+        candidates = [folder for folder in folders if self.child(folder, parts[0])]
+        if parts[0] not in STANDARD_LIBRARY and all(
+            self.child(root, parts[0]).endswith("/") for root in candidates
+        ):
+            # Any other root may be on the path of the one who runs it, and a namespace may go on there.
+            candidates += [root for root in self._roots if root not in around and self.child(root, parts[0])]
         missing = None
         for root in candidates:
             location = self._walk(root, parts)
@@ -59,6 +75,13 @@ class Modules:
                 return Meaning(A_MODULE, location, "")
             missing = missing or (location == "" and Meaning(MISSING, "", ".".join(parts)))
         return missing or Meaning(EXTERNAL, "", ".".join(parts))
+
+    def _enclosing(self, folder: str) -> list[str]:
+        """The roots that hold a folder, the nearest first."""
+        found = self._around.get(folder)
+        if found is None:
+            found = self._around[folder] = enclosing(folder, self._roots)
+        return found
 
     def _is_package(self, folder: str) -> bool:
         if self._reads is not None:
@@ -117,12 +140,21 @@ class Modules:
             stem = path.rstrip("/") if path.endswith("/") else path.rpartition(".")[0]
             stem = stem.removesuffix("/__init__")
             names = []
-            for root in reversed(enclosing(parent(path), self._roots)):
+            for root in reversed(self._enclosing(parent(path))):
                 inside = stem[len(root) + 1 :] if root else stem
                 if inside:
                     names.append(inside.replace("/", "."))
             found = self._names[path] = tuple(names) or (stem.replace("/", "."),)
         return found
+
+
+def exports(outline: Outline | None, name: str) -> bool:
+    """Whether a star import of a module of the tree brings a name along."""
+    if outline is None:
+        return False
+    if outline.exports is None or outline.export_sources:
+        return not name.startswith("_") or name in (outline.exports or ())
+    return name in outline.exports
 
 
 def place_of(path: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 
 from ssot_lint.answers import Answers
 from ssot_lint.facts.model import (
     ALIAS,
+    BUILTIN,
     CLASS,
     FROM,
     FUNCTION,
@@ -31,11 +34,13 @@ from ssot_lint.meaning import (
     nearest,
     seen_from,
 )
-from ssot_lint.modules import Modules, package_of
+from ssot_lint.modules import Modules, exports, package_of
 from ssot_lint.reads import Answered, Reads
 from ssot_lint.roots import parent
 
 _BUILTINS = frozenset(dir(builtins))
+_DEFINED = {CLASS: A_CLASS, FUNCTION: A_FUNCTION}
+_TAKEN = (IMPORT, FROM, ALIAS)
 
 
 class Names:
@@ -51,11 +56,13 @@ class Names:
         self._answers = Answers(reads)
         self._classes: dict[str, dict[str, list[Class]]] = {}
         self._symbols: Answered[tuple[str, str], tuple[Meaning, ...]] = Answered(reads)
+        self._imports: Answered[tuple[str, int, str, str], tuple[Meaning, ...]] = Answered(reads)
 
     def forget_answers(self) -> None:
         """Forgets what names mean, after the outline of a file has changed."""
         self._answers = Answers(self.reads)
         self._symbols.clear()
+        self._imports.clear()
 
     def module(self, dotted: str, importer: str) -> Meaning:
         """What `import dotted` means in the file at `importer` ("" for the top of the tree)."""
@@ -63,6 +70,14 @@ class Names:
 
     def imported(self, importer: str, level: int, module: str, name: str) -> tuple[Meaning, ...]:
         """What `from module import name` means; with `name` empty, what `import module` means."""
+        key = (parent(importer), level, module, name)  # the files of a folder mean the same
+        found = self._imports.known(key)
+        if found is not None:
+            return found
+        find = partial(self._find_imported, importer, level, module, name)
+        return self._imports.answer(key, find) if self._answers.are_settled else find()
+
+    def _find_imported(self, importer: str, level: int, module: str, name: str) -> tuple[Meaning, ...]:
         target = self._target(importer, level, module)
         if not name or name == "*":
             return (target,)
@@ -116,7 +131,10 @@ class Names:
             yield Meaning(UNKNOWN, location, name)
             return
         bindings = outline.scopes[0].names.get(name, ()) if outline is not None else ()
-        found = [meaning for binding in bindings for meaning in self._bound(location, 0, name, binding)]
+        found: list[Meaning] = []
+        for binding in bindings:
+            bound = self._bound(location, 0, name, binding)
+            found += (handed_on_by(location, each) for each in bound) if binding.kind in _TAKEN else bound
         if not bindings:
             found = list(self._starred(location, name))
         yield from found
@@ -148,7 +166,7 @@ class Names:
             (target,) = self.imported(location, star.level, star.module, "")
             if target.kind == EXTERNAL:
                 outside.append(target.name)
-            elif target.kind == A_MODULE and self._exports(target.path, name):
+            elif target.kind == A_MODULE and exports(self.outlines.get(target.path), name):
                 for meaning in self.member(target.path, name):
                     if meaning.kind != MISSING:
                         yield handed_on_by(location, meaning)
@@ -191,30 +209,15 @@ class Names:
                     pending.append(target.path)
         return found
 
-    def _exports(self, location: str, name: str) -> bool:
-        """Whether a star import of a module of the tree brings a name along."""
-        outline = self.outlines.get(location)
-        if outline is None:
-            return False
-        if outline.exports is None or outline.export_sources:
-            return not name.startswith("_") or name in (outline.exports or ())
-        return name in outline.exports
-
-    def _bound(self, path: str, scope: int, name: str, binding: Binding) -> Iterator[Meaning]:
-        kind = binding.kind
-        if kind == CLASS:
-            yield Meaning(A_CLASS, path, binding.name)
-        elif kind == FUNCTION:
-            yield Meaning(A_FUNCTION, path, binding.name)
-        elif kind in (IMPORT, FROM, ALIAS):
-            if kind == ALIAS:
-                found = self.resolve(path, binding.name, scope)
-            else:
-                found = self.imported(path, binding.level, binding.module, binding.name)
-            for meaning in found:
-                yield handed_on_by(path, meaning)
-        else:
-            yield Meaning(A_VALUE, path, name)
+    def _bound(self, path: str, scope: int, name: str, binding: Binding) -> tuple[Meaning, ...]:
+        """What a name of a file is bound to."""
+        if binding.kind in _DEFINED:
+            return (Meaning(_DEFINED[binding.kind], path, binding.name),)
+        if binding.kind == ALIAS:
+            return self.resolve(path, binding.name, scope)
+        if binding.kind in _TAKEN:
+            return self.imported(path, binding.level, binding.module, binding.name)
+        return (Meaning(A_VALUE, path, name),)
 
     def resolve(self, path: str, dotted: str, home: int) -> tuple[Meaning, ...]:
         """What a dotted name means in a file, where `home` tells which scope binds its first part."""
@@ -227,6 +230,8 @@ class Names:
     def _root_meanings(self, path: str, root: str, home: int) -> tuple[Meaning, ...]:
         if home == LOCAL:
             return (Meaning(UNKNOWN, "", root),)
+        if home == BUILTIN and root in _BUILTINS and not self.outlines[path].stars:
+            return (Meaning(EXTERNAL, "", f"builtins.{root}"),)
         question = ("root", path, root, str(home))
         return self._answers.answer(question, lambda: self._find_root(path, root, home))
 
@@ -236,10 +241,8 @@ class Names:
             scope = outline.scopes[home]
             bindings = scope.names.get(root)
             if bindings:
-                found = (
-                    meaning for binding in bindings for meaning in self._bound(path, home, root, binding)
-                )
-                return tuple(seen_from(path, meaning) for meaning in found)
+                bound = chain.from_iterable(self._bound(path, home, root, each) for each in bindings)
+                return tuple(seen_from(path, meaning) for meaning in bound)
             home = scope.parent
         stars = tuple(seen_from(path, meaning) for meaning in self._starred(path, root))
         if root in _BUILTINS and all(star.kind == EXTERNAL and not star.via for star in stars):
@@ -250,7 +253,7 @@ class Names:
     def attribute(self, meaning: Meaning, name: str) -> tuple[Meaning, ...]:
         """What an attribute of something means."""
         if meaning.kind == EXTERNAL:
-            return (meaning._replace(name=f"{meaning.name}.{name}"),)
+            return (Meaning(EXTERNAL, meaning.path, f"{meaning.name}.{name}", meaning.via),)
         if meaning.kind == A_MODULE:
             return tuple(
                 found._replace(via=meaning.via + found.via) for found in self.member(meaning.path, name)
@@ -282,10 +285,8 @@ class Names:
         """Every dotted name by which something can be called, the shortest root's first."""
         if not meaning.path:
             return () if meaning.kind == UNKNOWN else (meaning.name,)
-        return tuple(
-            f"{module}.{meaning.name}" if meaning.name else module
-            for module in self.modules.names(meaning.path)
-        )
+        modules = self.modules.names(meaning.path)
+        return tuple([f"{module}.{meaning.name}" for module in modules]) if meaning.name else modules
 
     def classes_at(self, path: str, qualname: str) -> Sequence[Class]:
         """The classes of a qualname in a file: more than one where branches define it twice."""

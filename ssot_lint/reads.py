@@ -16,6 +16,7 @@ EVERY_FILE = "/"
 """Stands for all files, among the paths that an answer was made from."""
 
 _EVERY_FILE = frozenset((EVERY_FILE,))
+_UNANSWERED: Any = object()
 
 
 class Reads:
@@ -89,22 +90,29 @@ class Answered(Generic[Key, T]):
 
     def answer(self, key: Key, find: Callable[[], T]) -> T:
         """The answer to a question, found where it is not known."""
-        if key in self._found:
+        found: T = self._found.get(key, _UNANSWERED)
+        if found is not _UNANSWERED:
             if self._reads is not None:
                 self._reads.note(self._made_from[key])
         elif self._reads is None:
-            self._found[key] = find()
+            found = self._found[key] = find()
         else:
             with self._reads.noted() as paths:
-                self._found[key] = find()
+                found = self._found[key] = find()
             self._made_from[key] = least(paths)
-        return self._found[key]
+        return found
 
     def forget(self, keys: Iterable[Key]) -> None:
         """Forgets some answers."""
         for key in keys:
             del self._found[key]
             self._made_from.pop(key, None)
+
+    def known(self, key: Key) -> T | None:
+        """The answer to a question, None where it is not known."""
+        if self._reads is not None:
+            self._reads.note(self._made_from.get(key, ()))
+        return self._found.get(key)
 
     def __iter__(self) -> Iterator[Key]:
         """The questions that have an answer."""

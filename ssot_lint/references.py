@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ssot_lint.facts.model import BUILTIN, CALL, LOCAL, Import, Use
@@ -27,6 +28,7 @@ _PATCHING_FIXTURES = frozenset(
 )
 _IMPORTER_WORDS = ("0", "name", "modname")
 _PATCHER_WORDS = ("0", "target", "in_dict")
+_WORDS = frozenset((*_IMPORTER_WORDS, *_PATCHER_WORDS))
 _LAST_WORDS = frozenset(name.rpartition(".")[2] for name in (*_IMPORTERS, *_PATCHERS, *_PATCHING_FIXTURES))
 
 Meanings = tuple["Meaning", ...]
@@ -57,8 +59,9 @@ class Quoted(NamedTuple):
 class References:
     """Everything that a file names of other modules.
 
-    `names` holds every dotted name of everything named, `places` every definition as (path, qualname):
-    both let a rule pass over a file at once.
+    `meanings` holds everything named, `places` the same as (path, qualname), `names` every dotted name of it,
+    `beginnings` also all that these lie within: so a rule passes over most files at once, unless `has_star`
+    tells that an import brings along more than it names.
     """
 
     def __init__(self, file: File, project: Project) -> None:
@@ -67,33 +70,40 @@ class References:
         self.imports = [
             Imported(entry, project.import_meanings(file.path, entry)) for entry in details.imports
         ]
+        self.has_star = any(entry.name == "*" for entry in details.imports)
         self.uses: list[Used] = []
         self.quoted: list[Quoted] = []
-        roots: dict[tuple[str, int], Meanings] = {}
+        self.roots: dict[tuple[str, int], Meanings] = {}  # what names start from, with its home, so far
         for use in details.uses:
             if use.arguments and _may_quote(use):
                 self.quoted += _quoted(use, file, project)
             if use.home != LOCAL and "." in use.name:
-                root = use.name.partition(".")[0]
-                key = (root, use.home)
-                found = roots.get(key)
+                key = (use.name.partition(".")[0], use.home)
+                found = self.roots.get(key)
                 if found is None:
-                    found = roots[key] = project.resolve(file.path, root, use.home)
+                    found = self.roots[key] = project.resolve(file.path, *key)
                 if any(map(_leads_on, found)):
                     self.uses.append(Used(use, _steps(found, use.name, project)))
-        named = {meaning for imported in self.imports for meaning in imported.meanings}
-        named.update(meaning for used in self.uses for step in used.steps for meaning in step)
-        named.update(meaning for quoted in self.quoted for meaning in quoted.meanings)
-        self.places = {(meaning.path, meaning.name) for meaning in named}
-        self.names: set[str] = set()
-        for meaning in named:
-            self.names.update(project.names(meaning))
+        self.meanings: set[Meaning] = set()
+        for imported in self.imports:
+            self.meanings.update(imported.meanings)
+        for quoted in self.quoted:
+            self.meanings.update(quoted.meanings)
+        for used in self.uses:
+            self.meanings.update(*used.steps)
+        self.places = {(meaning.path, meaning.name) for meaning in self.meanings}
+        self.names = set(chain.from_iterable(map(project.names, self.meanings)))
+        self.beginnings: set[str] = set()
+        for name in self.names:
+            while name and name not in self.beginnings:
+                self.beginnings.add(name)
+                name = name.rpartition(".")[0]
 
 
-def uses_of(file: File, project: Project) -> Iterator[Used]:
-    """Every use of something known, resolved: also of plain names and builtins, and of values of the file."""
-    roots: dict[tuple[str, int], Meanings] = {}
-    for use in file.details.uses:
+def resolved(uses: Iterable[Use], file: File, project: Project) -> Iterator[Used]:
+    """What those of a file's uses mean that name something known, be it a plain name or a builtin."""
+    roots = file.references.roots
+    for use in uses:
         if use.home != LOCAL:
             key = (use.name.partition(".")[0], use.home)
             found = roots.get(key)
@@ -112,8 +122,8 @@ def span_of(quoted: Quoted, file: File) -> Span:
 def _steps(root: Meanings, name: str, project: Project) -> tuple[Meanings, ...]:
     steps = [root]
     for part in name.split(".")[1:]:
-        found = [after for meaning in steps[-1] for after in project.attribute(meaning, part)]
-        steps.append(tuple(dict.fromkeys(found)))
+        found = [project.attribute(meaning, part) for meaning in steps[-1]]
+        steps.append(found[0] if len(found) == 1 else tuple(dict.fromkeys(chain.from_iterable(found))))
     return tuple(steps)
 
 
@@ -145,7 +155,8 @@ def _called(use: Use, file: File, project: Project) -> str:
 def _may_quote(use: Use) -> bool:
     """Whether a call may be one that imports or patches; a plain name may stand for any of them."""
     name = use.name
-    return (use.home >= 0 and "." not in name) or name.rpartition(".")[2] in _LAST_WORDS
+    is_called_so = (use.home >= 0 and "." not in name) or name.rpartition(".")[2] in _LAST_WORDS
+    return is_called_so and any(word in _WORDS for each in use.arguments for word, _ in each.literals)
 
 
 def _leads_on(meaning: Meaning) -> bool:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from ssot_lint.facts.model import INHERIT, WRITE, Class, Function, Reference
+from ssot_lint.facts.model import INHERIT, WRITE, Class, Function, Reference, place
 from ssot_lint.file import File
 from ssot_lint.finding import REPLACE, Fix, Span
 from ssot_lint.meaning import A_CLASS, EXTERNAL, Meaning
@@ -89,12 +89,12 @@ def _is_served(
     ]
     if any(map(_has_other_self, methods)):
         return False
-    given = _members(project, above[1:]) | _OF_OBJECT
+    given = _members(file, project, above[1:]) | _OF_OBJECT
     own = {*entry.members, *_written(file, entry)}
     taken = {name for function in methods for name in function.super_calls}
     taken.update(name for name, _ in _attributes(file, entry) if name not in own)
     old = [(each.path, each.name) for each in _with_above(project, superseded)]
-    called = _members(project, old) | _HOOKS
+    called = _members(file, project, old) | _HOOKS
     fixtures = {each.name for function in methods for each in function.parameters} - own
     taken.update(called & (fixtures | {*entry.methods}))
     return taken <= given and (
@@ -119,12 +119,24 @@ def _outside(project: Project, meaning: Meaning) -> set[str]:
     return {each.name for each in _with_above(project, meaning) if not each.path} - _BARE
 
 
-def _members(project: Project, places: Iterable[Place]) -> set[str]:
-    """What classes of the tree define, and give to their objects."""
+def _members(file: File, project: Project, places: Iterable[Place]) -> set[str]:
+    """What classes of the tree define, and give to their objects; `file` is the one under check."""
+    return set().union(*(_members_of(file, project, *place) for place in places))
+
+
+def _members_of(file: File, project: Project, path: str, qualname: str) -> Collection[str]:
+    if not path:
+        return ()
+    if path == file.path:  # which may be a snippet, of which the project knows nothing
+        return _members_in(file, project, qualname)
+    question = ("members", path, qualname)
+    return project.once(question, lambda: _members_in(project.file(path), project, qualname))
+
+
+def _members_in(file: File, project: Project, qualname: str) -> Collection[str]:
     found: set[str] = set()
-    for path, qualname in places:
-        for each in project.classes_at(path, qualname) if path else ():
-            found.update(each.members, _written(project.file(path), each))
+    for each in project.classes_at(file.path, qualname):
+        found.update(each.members, _written(file, each))
     return found
 
 
@@ -141,9 +153,8 @@ def _written(file: File, entry: Class) -> set[str]:
 
 def _attributes(file: File, entry: Class) -> Iterator[tuple[str, int]]:
     """The attributes of its own object that the methods of a class name, and what they do with them."""
+    inside = range(place(entry.line, 0), place(entry.end_line + 1, 0)).__contains__
     for use in file.bodies.members:
-        root, *rest = use.name.split(".")
-        if root in _OWN and rest:
-            how = use.how if len(rest) == 1 else -1
-            if any(entry.line <= span.line <= entry.end_line for span in use.spans()):
-                yield rest[0], how
+        root, *rest = use.name.split(".", 2)
+        if root in _OWN and rest and any(map(inside, use.places)):
+            yield rest[0], use.how if len(rest) == 1 else -1

@@ -69,8 +69,7 @@ def accesses(file: File, project: Project, also: tuple[str, ...] = ()) -> list[A
     """Every access in a file, each place once; `also` names further mappings and functions."""
     environment = symbols((*_ENVIRONMENT, *at_home(project, also)))
     references = file.references
-    has_star = any(imported.entry.name == "*" for imported in references.imports)
-    if not has_star and not any(map(environment.within, references.names)):
+    if not references.has_star and not environment.match_any_beginning(references):
         return []
     found: dict[Span, Access] = {}
     for used in file.uses:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from ssot_lint.rules._rule import Contradiction
+
+if TYPE_CHECKING:
+    from ssot_lint.references import References
 
 _ANY_NAMES = r"(?:[^.]+\.)*?"
 _BUILTINS = frozenset(dir(builtins))
@@ -35,10 +41,21 @@ class SymbolPatterns:
         """
         found = self._within.get(name)
         if found is None:
-            parts = name.split(".")
-            beginnings = (".".join(parts[:length]) for length in range(1, len(parts) + 1))
+            beginnings = accumulate(name.split("."), "{}.{}".format)
             found = self._within[name] = next(filter(self.match, beginnings), "")
         return found
+
+    def match_any(self, names: AbstractSet[str]) -> bool:
+        """Whether any of some dotted names is one of those meant."""
+        if not self.exact.isdisjoint(names):
+            return True
+        return self._wild is not None and any(map(self._wild.fullmatch, names))
+
+    def match_any_beginning(self, references: References) -> bool:
+        """Whether anything that a file names lies within what is meant."""
+        if not self.exact.isdisjoint(references.beginnings):
+            return True
+        return self._wild is not None and any(map(self.within, references.names))
 
 
 def name_within(names: Sequence[str], target: str) -> str:

@@ -215,6 +215,8 @@ def is_for_unittest(project: Project, path: str, entry: Class) -> bool:
 def is_test_case(project: Project, path: str, entry: Class) -> bool | None:
     """Whether a class is a `unittest.TestCase`; None where a base may be one."""
     ancestry = project.ancestry(path, entry.qualname)
+    if not ancestry.meanings:
+        return False
     if any(above.name.endswith("TestCase") for above in ancestry.meanings if above.kind == EXTERNAL):
         return True
     bases = ((where, base) for where, each in lineage(project, path, entry) for base in each.bases)
@@ -225,6 +227,8 @@ def is_test_case(project: Project, path: str, entry: Class) -> bool | None:
 
 def lineage(project: Project, path: str, entry: Class) -> Lineage:
     """A class and its ancestors in the tree."""
+    if not entry.bases:
+        return [(path, entry)]
     found: list[tuple[str, Class]] = []
     pending = [(path, entry, False)]
     seen = set()

@@ -82,7 +82,7 @@ class Search:
         return (
             any(map(may_be, references.names))
             or any(map(may_be, self.project.modules.names(self.file.path)))
-            or any(imported.entry.name == "*" for imported in references.imports)
+            or references.has_star
             or any(
                 use.home == BUILTIN and self.targets.builtins.within(use.name)
                 for use in self.file.details.uses

@@ -17,9 +17,10 @@ and the home does not lead back to the file. Without `canonical` no copy is bett
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 
 from ssot_lint.facts.model import Class
 from ssot_lint.file import File
@@ -47,9 +48,10 @@ class DuplicateClassOptions(Options):
 
 def check(file: File, project: Project, options: DuplicateClassOptions) -> Iterator[Problem]:
     """Yields every class of the file that is defined elsewhere too, with all other places."""
+    homes = _symbols_by_name(options.canonical)
     for entry in file.outline.classes:
-        if options.canonical:
-            yield from _away_from_home(file, project, options, entry)
+        for symbol in homes.get(entry.name, ()):
+            yield from _away_from_home(file, project, entry, symbol)
         if options.names:
             if any(fnmatchcase(entry.name, pattern) for pattern in options.names):
                 yield from _of_same_name(file, project, entry)
@@ -57,23 +59,26 @@ def check(file: File, project: Project, options: DuplicateClassOptions) -> Itera
             yield from _of_same_body(file, project, options, entry)
 
 
-def _away_from_home(
-    file: File, project: Project, options: DuplicateClassOptions, entry: Class
-) -> Iterator[Problem]:
-    for symbol in options.canonical:
-        if entry.name != symbol.rpartition(".")[2]:
-            continue
-        homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
-        if any((module_of(home.path), home.name) == (module_of(file.path), entry.qualname) for home in homes):
-            continue
-        related = tuple(
-            Related(home.path, place.span, f"the home of `{entry.name}`")
-            for home in homes
-            for place in project.classes_at(home.path, home.name)
-        )
-        message = f"`{entry.name}` is defined again, its home is `{symbol}`"
-        fix = class_import(file, project, entry, symbol)
-        yield Problem(entry.span, message, ("canonical", symbol), related, fix=fix)
+@cache
+def _symbols_by_name(canonical: tuple[str, ...]) -> Mapping[str, Sequence[str]]:
+    found: dict[str, list[str]] = {}
+    for symbol in canonical:
+        found.setdefault(symbol.rpartition(".")[2], []).append(symbol)
+    return found
+
+
+def _away_from_home(file: File, project: Project, entry: Class, symbol: str) -> Iterator[Problem]:
+    homes = [meaning for meaning in project.symbol(symbol) if meaning.kind == A_CLASS]
+    if any((module_of(home.path), home.name) == (module_of(file.path), entry.qualname) for home in homes):
+        return
+    related = tuple(
+        Related(home.path, place.span, f"the home of `{entry.name}`")
+        for home in homes
+        for place in project.classes_at(home.path, home.name)
+    )
+    message = f"`{entry.name}` is defined again, its home is `{symbol}`"
+    fix = class_import(file, project, entry, symbol)
+    yield Problem(entry.span, message, ("canonical", symbol), related, fix=fix)
 
 
 def _of_same_name(file: File, project: Project, entry: Class) -> Iterator[Problem]:

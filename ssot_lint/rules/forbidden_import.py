@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ssot_lint.facts.model import IN_FALLBACK, IN_IMPORT_GUARD, IN_TRY, INHERIT
+from ssot_lint.facts.model import IN_FALLBACK, IN_IMPORT_GUARD, IN_TRY, INHERIT, Import
 from ssot_lint.file import File
 from ssot_lint.finding import REIMPORT, Fix, Problem, Span
 from ssot_lint.meaning import Meaning
@@ -50,8 +50,7 @@ def check(file: File, project: Project, options: ForbiddenImportOptions) -> Iter
     """Yields every import of a target, and every use that reaches one through something imported."""
     targets = symbols(options.targets)
     references = file.references
-    has_star = any(imported.entry.name == "*" for imported in references.imports)
-    if not has_star and not any(map(targets.within, references.names)):
+    if not references.has_star and not targets.match_any_beginning(references):
         return
     if not is_home(file, project, options.use):
         yield from _Ban(file, project, options).problems()
@@ -70,7 +69,11 @@ class _Ban:
     def problems(self) -> Iterator[Problem]:
         """Every problem of the file."""
         for imported in self.file.references.imports:
-            yield from self._of_import(imported)
+            hit = self._hit(imported.meanings)
+            if hit is None and imported.entry.name == "*":
+                hit = self._hit_by_star(imported.entry)
+            if hit is not None:
+                yield self._of_import(imported, *hit)
         for used in self.file.references.uses:
             if self.options.bases or used.use.how != INHERIT:
                 yield from self._of_use(used)
@@ -79,17 +82,16 @@ class _Ban:
             if hit is not None:
                 yield self._problem(span_of(quoted, self.file), *hit)
 
-    def _of_import(self, imported: Imported) -> Iterator[Problem]:
+    def _hit_by_star(self, entry: Import) -> tuple[str, Meaning] | None:
+        names = sorted({target.rpartition(".")[2] for target in self.targets.exact})
+        return self._hit(self.project.starred(self.file.path, entry, names))
+
+    def _of_import(self, imported: Imported, target: str, meaning: Meaning) -> Problem:
         entry = imported.entry
-        hit = self._hit(imported.meanings)
-        if hit is None and entry.name == "*":
-            names = sorted({target.rpartition(".")[2] for target in self.targets.exact})
-            hit = self._hit(self.project.starred(self.file.path, entry, names))
-        if hit is not None:
-            if not entry.name and not entry.alias:
-                # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
-                self._reported.add((entry.module.partition(".")[0], entry.home, hit[0]))
-            yield self._problem(entry.span, *hit)._replace(fix=self._fix(imported, *hit))
+        if not entry.name and not entry.alias:
+            # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
+            self._reported.add((entry.module.partition(".")[0], entry.home, target))
+        return self._problem(entry.span, target, meaning)._replace(fix=self._fix(imported, target, meaning))
 
     def _fix(self, imported: Imported, target: str, meaning: Meaning) -> Fix | None:
         entry = imported.entry
@@ -115,12 +117,16 @@ class _Ban:
     def _hit(self, meanings: Iterable[Meaning]) -> tuple[str, Meaning] | None:
         """The target that one of the meanings lies within, unless what hands it on is sanctioned."""
         for meaning in meanings:
-            if meaning.path == self.file.path:
-                continue
-            target = next(filter(None, map(self.targets.within, self.project.names(meaning))), "")
-            if target and not any(self.project.matches(self.options.allow_in, path) for path in meaning.via):
-                return target, meaning
+            for name in self.project.names(meaning):
+                target = self.targets.within(name)
+                if target:
+                    if meaning.path != self.file.path and not self._is_sanctioned(meaning):
+                        return target, meaning
+                    break
         return None
+
+    def _is_sanctioned(self, meaning: Meaning) -> bool:
+        return any(self.project.matches(self.options.allow_in, path) for path in meaning.via)
 
     def _problem(self, span: Span, target: str, meaning: Meaning) -> Problem:
         through = f", handed on by {meaning.via[-1]}" if meaning.via else ""

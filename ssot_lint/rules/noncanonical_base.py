@@ -48,15 +48,15 @@ class NoncanonicalBaseOptions(Options):
 
 def check(file: File, project: Project, options: NoncanonicalBaseOptions) -> Iterator[Problem]:
     """Yields every base by which a class reaches a superseded one."""
-    canonical = _canonical(project, options)
+    names = (*options.canonical, options.use) if options.use else options.canonical
+    canonical = project.once(("canonical bases", names), lambda: _canonical(project, names))
     if any(path == file.path for path, _ in canonical):
         return
     for entry in file.outline.classes:
         yield from _of_class(file, project, options, canonical, entry)
 
 
-def _canonical(project: Project, options: NoncanonicalBaseOptions) -> frozenset[tuple[str, str]]:
-    names = (*options.canonical, options.use) if options.use else options.canonical
+def _canonical(project: Project, names: tuple[str, ...]) -> frozenset[tuple[str, str]]:
     return frozenset(
         (each.path, each.name)
         for name in names

@@ -54,35 +54,35 @@ class NoncanonicalImportOptions(Options):
 
 def check(file: File, project: Project, options: NoncanonicalImportOptions) -> Iterator[Problem]:
     """Yields every import of a canonical symbol, or access to one through a module, by another path."""
-    homes = _homes(project, options)
-    if not options.moved and not options.hubs and file.references.places.isdisjoint(homes):
+    homes = project.once(("homes of symbols", options.symbols), lambda: _homes(project, options.symbols))
+    references = file.references
+    is_told_by_path = bool(options.moved or options.hubs)
+    if not is_told_by_path and references.places.isdisjoint(homes):
         return
     if any(file.path == project.module(symbol.rpartition(".")[0], "").path for symbol in options.symbols):
         return  # the home itself may take it from where it is made
     allowed = {*options.symbols, *options.also}
+    meant = {meaning for meaning in references.meanings if (meaning.path, meaning.name) in homes}
     reported = set()
-    for imported in file.references.imports:
+    for imported in references.imports:
         entry = imported.entry
-        if entry.name != "*":
+        if entry.name != "*" and (is_told_by_path or not meant.isdisjoint(imported.meanings)):
             for problem in _of_import(file, project, options, homes, allowed, imported):
                 if not entry.name and not entry.alias:
                     # `import a.b` binds `a`: what is then reached as `a.b` is reported here, once.
                     reported.add((entry.module.partition(".")[0], entry.home, problem.subject))
                 yield problem
-    for used in file.references.uses:
-        for problem in _of_use(file, project, options, homes, allowed, used):
-            if (used.use.name.partition(".")[0], used.use.home, problem.subject) not in reported:
-                yield problem
+    for used in references.uses:
+        if is_told_by_path or not all(map(meant.isdisjoint, used.steps)):
+            for problem in _of_use(file, project, options, homes, allowed, used):
+                if (used.use.name.partition(".")[0], used.use.home, problem.subject) not in reported:
+                    yield problem
 
 
-def _homes(project: Project, options: NoncanonicalImportOptions) -> dict[tuple[str, str], str]:
+def _homes(project: Project, names: tuple[str, ...]) -> dict[tuple[str, str], str]:
     """The definitions meant, each with its symbol."""
-    return {
-        (meaning.path, meaning.name): symbol
-        for symbol in options.symbols
-        for meaning in project.symbol(symbol)
-        if meaning.path
-    }
+    found = ((meaning, symbol) for symbol in names for meaning in project.symbol(symbol) if meaning.path)
+    return {(meaning.path, meaning.name): symbol for meaning, symbol in found}
 
 
 def _of_import(

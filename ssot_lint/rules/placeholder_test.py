@@ -10,8 +10,9 @@ where a base cannot be resolved. A whole module that skips itself (`pytestmark`)
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from ssot_lint.facts.model import IN_FUNCTION, Class, Function
@@ -74,16 +75,21 @@ def check(file: File, project: Project, options: PlaceholderTestOptions) -> Iter
     """Yields every test of the file that cannot fail, and every class whose tests are all skipped."""
     if not is_test_code(project, file.path, options.test_paths):
         return
+
+    @cache
+    def is_skip(name: str, home: int) -> bool:
+        return any(meaning.name in _SKIPS for meaning in project.resolve(file.path, name, home))
+
     if "skip-mark" in options.kinds:
         for entry in file.outline.classes:
-            if _is_skipped(file, project, entry) and class_tests(file, project, file.path, entry):
+            if _is_skipped(entry, is_skip) and class_tests(file, project, file.path, entry):
                 yield _problem(entry, "skip-mark")
     for function in file.bodies.functions:
         if not function.body and not function.decorators and (function.asserts or not options.no_assert):
             continue  # most of them
         if not _is_test(file, project, function):
             continue
-        kinds = list(_kinds(file, project, function))
+        kinds = list(_kinds(function, is_skip))
         kind = next((kind for kind in kinds if kind in options.kinds), None)
         if kind is not None:
             if not _is_for_others(file, project, function):
@@ -94,27 +100,23 @@ def check(file: File, project: Project, options: PlaceholderTestOptions) -> Iter
 
 def _is_test(file: File, project: Project, function: Function) -> bool:
     return (
-        is_test_name(project, file.path, function.name)
-        and not function.context & IN_FUNCTION
+        not function.context & IN_FUNCTION
+        and is_test_name(project, file.path, function.name)
         and may_be_test(function)
         and not is_abstract(function)
     )
 
 
-def _kinds(file: File, project: Project, function: Function) -> Iterator[Kind]:
+def _kinds(function: Function, is_skip: Callable[[str, int], bool]) -> Iterator[Kind]:
     kind = _KINDS.get(function.body)
     if kind:
         yield kind
-    if _is_skipped(file, project, function):
+    if _is_skipped(function, is_skip):
         yield "skip-mark"
 
 
-def _is_skipped(file: File, project: Project, entry: Class | Function) -> bool:
-    return any(
-        meaning.name in _SKIPS
-        for decorator in entry.decorators
-        for meaning in project.resolve(file.path, decorator.name, decorator.home)
-    )
+def _is_skipped(entry: Class | Function, is_skip: Callable[[str, int], bool]) -> bool:
+    return any(is_skip(decorator.name, decorator.home) for decorator in entry.decorators)
 
 
 def _is_for_others(file: File, project: Project, function: Function) -> bool:

@@ -36,7 +36,7 @@ from ssot_lint.facts.model import (
 from ssot_lint.file import File
 from ssot_lint.finding import REMOVE, Edit, Fix, Problem, Span
 from ssot_lint.project import Project
-from ssot_lint.references import Used
+from ssot_lint.references import Used, resolved
 from ssot_lint.rules._rule import Example, Options, Rule, option
 from ssot_lint.rules._symbols import SymbolPatterns, symbols
 
@@ -116,7 +116,8 @@ def bypasses(file: File, project: Project, options: RunnerBypassOptions) -> Iter
     if project.matches(allowed, file.path):
         return
     guard = file.details.main_guard
-    for used in file.uses:
+    calls = (use for use in file.details.uses if use.how == CALL)
+    for used in resolved(calls, file, project):
         name = _called(used, project, runners, allowed)
         if name:
             for span, arguments in zip(used.use.spans(), used.use.arguments):
@@ -127,20 +128,18 @@ def bypasses(file: File, project: Project, options: RunnerBypassOptions) -> Iter
 
 
 def _may_run_tests(file: File, runners: SymbolPatterns) -> bool:
-    references = file.references
-    return any(runners.match(name) or _STARTERS.match(name) for name in references.names) or any(
-        imported.entry.name == "*" for imported in references.imports
-    )
+    names = file.references.names
+    return file.references.has_star or runners.match_any(names) or _STARTERS.match_any(names)
 
 
 def _called(used: Used, project: Project, runners: SymbolPatterns, allowed: tuple[str, ...]) -> str:
     """The runner, or what starts commands, that is called; "" where an allowed file hands it on."""
-    if used.use.how == CALL:
-        for meaning in used.steps[-1]:
-            if not any(project.matches(allowed, path) for path in meaning.via):
-                for name in project.names(meaning):
-                    if runners.match(name) or _STARTERS.match(name):
-                        return name
+    for meaning in used.steps[-1]:
+        for name in project.names(meaning):
+            if runners.match(name) or _STARTERS.match(name):
+                if any(project.matches(allowed, path) for path in meaning.via):
+                    break
+                return name
     return ""
 
 
@@ -167,22 +166,22 @@ def _sets_variable(word: str) -> bool:
 
 def _removal(file: File, project: Project, runners: SymbolPatterns, guard: Span) -> Fix | None:
     """Removes the guard, if all that it does is to run tests: what it only reads goes for nothing."""
-    start, end = place(guard.line, 0), place(guard.end_line + 1, 0)
+    inside = range(place(guard.line, 0), place(guard.end_line + 1, 0)).__contains__
 
     def acts(use: Use) -> bool:
-        return use.how not in _READS and any(start <= each < end for each in use.places)
+        return use.how not in _READS and any(map(inside, use.places))
 
     def runs_or_exits(used: Used) -> bool:
         names = [name for meaning in used.steps[-1] for name in project.names(meaning)]
         return bool(names) and all(runners.match(name) or name in _EXITS for name in names)
 
     modules = {"sys", *(name.partition(".")[0] for name in runners.exact)}
-    imports = (entry for entry in file.details.imports if start <= place(*entry.statement[:2]) < end)
+    imports = (entry for entry in file.details.imports if inside(place(*entry.statement[:2])))
     if (
         any(entry.level or entry.module.partition(".")[0] not in modules for entry in imports)
         or any(guard.line <= extent.line <= guard.end_line for extent in file.details.extents)
         or any(use.home == LOCAL and acts(use) for use in (*file.details.uses, *file.bodies.members))
-        or any(acts(used.use) and not runs_or_exits(used) for used in file.uses)
+        or not all(map(runs_or_exits, resolved(filter(acts, file.details.uses), file, project)))
     ):
         return None
     return Fix("Remove the `__main__` guard", (Edit(REMOVE, guard),), True)

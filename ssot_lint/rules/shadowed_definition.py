@@ -83,9 +83,10 @@ def check(file: File, project: Project, options: ShadowedDefinitionOptions) -> I
 
 def _repeated(file: File) -> Iterator[tuple[Class | Function, Class | Function]]:
     """Every definition with the next one of its name in the same scope."""
-    counts = Counter(extent.qualname for extent in file.details.extents)
-    if all(count == 1 for count in counts.values()):
+    qualnames = [extent.qualname for extent in file.details.extents]
+    if len(set(qualnames)) == len(qualnames):
         return
+    counts = Counter(qualnames)
     before: dict[tuple[str, int], Class | Function] = {}
     definitions: list[Class | Function] = [*file.outline.classes, *file.bodies.functions]
     for entry in sorted(definitions, key=lambda entry: entry.line):

@@ -73,12 +73,14 @@ def test_match(row: str) -> None:
     pattern, name = row.split()
     assert symbols((pattern,)).match(name)
     assert symbols(("other", pattern)).match(name)
+    assert symbols((pattern,)).match_any({"", name})
 
 
 @pytest.mark.parametrize("row", MISMATCHES)
 def test_mismatch(row: str) -> None:
     pattern, name = row.split()
     assert not symbols((pattern,)).match(name)
+    assert not symbols((pattern,)).match_any({"", name})
 
 
 @pytest.mark.parametrize(
