@@ -197,14 +197,9 @@ class Run:
 
     def problems(self, file: File, project: Project) -> Iterable[Problem]:
         """What the rule yields for a file, by the instance's word on code for type checkers."""
+        found = self.rule.check(file, project, self.options)
         wanted = self.options.type_checking
-        for problem in self.rule.check(file, project, self.options):
-            if wanted != "same":
-                line = problem.span.line
-                is_checking = any(first <= line <= last for first, last in file.details.type_checking)
-                if is_checking is not (wanted == "only"):
-                    continue
-            yield problem
+        return found if wanted == "same" else _in_blocks(found, file, are_inside=wanted == "only")
 
     def _advice(self, message: str) -> str:
         use = (
@@ -213,6 +208,14 @@ class Run:
             else ""
         )
         return f"{use} ({self.options.reason})" if self.options.reason else use
+
+
+def _in_blocks(problems: Iterable[Problem], file: File, *, are_inside: bool) -> Iterator[Problem]:
+    """The problems that are inside of a file's blocks for type checkers, or those that are not."""
+    blocks = file.details.type_checking
+    for problem in problems:
+        if are_inside is any(first <= problem.span.line <= last for first, last in blocks):
+            yield problem
 
 
 def configured(config: Config, outlines: Mapping[str, Outline]) -> tuple[Configured, ...]:

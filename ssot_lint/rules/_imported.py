@@ -15,7 +15,7 @@ from ssot_lint.project import Project
 
 def importers(project: Project, word: str) -> Sequence[str]:
     """The files that import a name, or import from a module or import one as a whole that ends so."""
-    if word not in project.once(("imported words",), lambda: frozenset(" ".join(_every(project)).split())):
+    if word not in _all_words(project):
         return ()
     return project.once(("importers",), lambda: _find_importers(project)).get(word, ())
 
@@ -30,6 +30,8 @@ def _find_importers(project: Project) -> Mapping[str, Sequence[str]]:
 
 def named_whole(project: Project, first: str) -> Collection[str]:
     """All words of the modules that statements such as `import a.b` name, given the first word."""
+    if f"{first}." not in _all_words(project):
+        return ()
 
     def find() -> frozenset[str]:
         word = f" {first}. "
@@ -43,6 +45,10 @@ def named_whole(project: Project, first: str) -> Collection[str]:
 def starred(project: Project) -> Collection[str]:
     """The places of the modules that others import all names from."""
     return project.once(("starred",), lambda: frozenset(_find_starred(project)))
+
+
+def _all_words(project: Project) -> Collection[str]:
+    return project.once(("imported words",), lambda: frozenset(" ".join(_every(project)).split()))
 
 
 def _every(project: Project) -> Sequence[str]:
