@@ -31,16 +31,10 @@ class Summaries:
         key = key_of(self._config, f"summary {question!r}")
         blob = self._store.summary(key)
         known = (codec.decode_one(dict[str, shape], blob) if blob is not None else None) or {}  # type: ignore[valid-type]
-        made: dict[str, T] = {}
-        lacking = 0
-        for path in paths:
-            digest = self._digests.get(path, "")
-            if digest in known:
-                made[path] = known[digest]
-            else:
-                made[path] = read(path)
-                lacking += bool(digest)
-        if lacking > _FEW:
+        found = {path: known.get(self._digests.get(path, "")) for path in paths}
+        made = {path: read(path) if each is None else each for path, each in found.items()}
+        lacking = [path for path, each in found.items() if each is None and path in self._digests]
+        if len(lacking) > _FEW:
             kept = {self._digests[path]: each for path, each in made.items() if path in self._digests}
             new = codec.encode_one(kept)
             if new is not None:

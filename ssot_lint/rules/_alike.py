@@ -72,6 +72,8 @@ class Alikes:
         fewest_percent: int,
     ) -> None:
         self.fewest_percent = fewest_percent
+        share = (fewest_percent - 0.5) / 100  # as `likeness` rounds
+        self._rarest = [size + 1 - ceil(size * share / (2 - share)) for size in range(SKETCH_SIZE + 1)]
         self._define = cache(define)
         self._tally = _Tally()
         for _, bodies in read():
@@ -117,10 +119,7 @@ class Alikes:
         """
         if self.fewest_percent == 100:
             return []  # equal digests tell it all
-        share = (self.fewest_percent - 0.5) / 100  # as `likeness` rounds
-        fewest_shared = ceil(len(sketch) * share / (2 - share))
-        rarest = self._tally.rarest(sketch)[: len(sketch) - fewest_shared + 1]
-        return [part for count, part in rarest if count > 1]
+        return self._tally.shared_of_rarest(sketch, self._rarest[len(sketch)])
 
     def _is_told_by_more(self, one: Definition, other: Definition) -> bool:
         """Whether one holds the other, or what is around either is part of a match that tells it all."""
@@ -176,10 +175,12 @@ class _Tally:
     def is_shared(self, number: int) -> bool:
         return self._counts[number & 0xFFFFFF] > 1
 
-    def rarest(self, numbers: Iterable[int]) -> list[tuple[int, int]]:
-        """The numbers behind their counts, the rarest first."""
-        counts = self._counts
-        return sorted([(counts[number & 0xFFFFFF], number) for number in numbers])
+    def shared_of_rarest(self, numbers: Sequence[int], most: int) -> list[int]:
+        """Those that others have too, of the so many rarest of some numbers."""
+        counted = [self._counts[number & 0xFFFFFF] for number in numbers]
+        if counted.count(1) >= most:
+            return []  # as is the case with nearly all
+        return [number for count, number in sorted(zip(counted, numbers))[:most] if count > 1]
 
 
 def definitions_in(
