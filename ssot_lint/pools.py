@@ -124,12 +124,13 @@ def done(
     try:
         futures = _submit(pool, work, batches, lost)
         for future in finished(pool, futures):
+            batch = futures.pop(future)  # nobody else keeps what was made of it in memory
             try:
                 made = future.result()
             except (BrokenProcessPool, CancelledError):
-                lost.append(futures[future])
+                lost.append(batch)
             else:
-                yield futures[future], made
+                yield batch, made
     except BaseException:
         stop(pool)
         raise
@@ -167,7 +168,8 @@ def finished(pool: Executor, futures: Iterable[Future[T]]) -> Iterator[Future[T]
         processes = list((getattr(pool, "_processes", None) or {}).values())
         if not done and not all(process.is_alive() for process in processes):
             stop(pool)
-        yield from done
+        while done:
+            yield done.pop()
 
 
 def stop(pool: Executor) -> None:
