@@ -161,6 +161,19 @@ class Project(Names):
                 kept.by_path[path] = read(self.file(path))
         return (kept.by_path[path] for path in sorted(self._tree))
 
+    def words(self, question: tuple[object, ...], read: Callable[[File], Iterable[str]]) -> frozenset[str]:
+        """All words that `read` makes of files, of the facts of each alone; what holds blanks is several.
+
+        See `every`.
+        """
+
+        def find() -> frozenset[str]:
+            # One text for each file is stored and read in far less time than all its words.
+            every = self.every(question, lambda file: " ".join(sorted({*read(file)})), shape=str)
+            return frozenset(" ".join(every).split())
+
+        return self.once(("words", *question), find)
+
     def paths_by(
         self, question: tuple[object, ...], read: Callable[[File], Iterable[str]]
     ) -> Mapping[str, Sequence[str]]:

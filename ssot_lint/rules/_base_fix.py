@@ -9,6 +9,7 @@ from ssot_lint.file import File
 from ssot_lint.finding import REPLACE, Fix, Span
 from ssot_lint.meaning import A_CLASS, EXTERNAL, Meaning
 from ssot_lint.project import Project
+from ssot_lint.rules._elsewhere import may_be_inherited
 from ssot_lint.rules._importable import importable
 from ssot_lint.rules._linear import Place, order_of
 
@@ -46,7 +47,7 @@ def base_fix(
         new.is_safe
         and order.is_sure
         and (builds_on_it or _is_served(file, project, entry, superseded, new.meaning, order.places))
-        and not _may_have_heirs(project, entry)
+        and not may_be_inherited(project, entry.name)
     )
     name = use.rpartition(".")[2]
     return Fix(f"Inherit from `{name}` instead of `{base.name}`", (new.edit(REPLACE, base.span),), is_safe)
@@ -55,23 +56,6 @@ def base_fix(
 def _is_bare(file: File, span: Span) -> bool:
     """Whether a base is just a name, and not `Base[T]`: the new one may take no parameters."""
     return any(use.how == INHERIT and span in use.spans() for use in file.details.uses)
-
-
-def _may_have_heirs(project: Project, entry: Class) -> bool:
-    """Whether a class of the tree may inherit from one, by the name of a base or of what is imported."""
-    return entry.name in project.once(("names of bases",), lambda: frozenset(_names_of_bases(project)))
-
-
-def _names_of_bases(project: Project) -> Iterator[str]:
-    for outline in project.outlines.values():
-        for entry in outline.classes:
-            yield from (base.name.rpartition(".")[2] for base in entry.bases)
-        for scope in outline.scopes:
-            for bound, bindings in scope.names.items():
-                for each in bindings:
-                    name = each.name.rpartition(".")[2]
-                    if name != bound:
-                        yield name
 
 
 def _is_served(

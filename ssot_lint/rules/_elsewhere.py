@@ -109,27 +109,18 @@ def _heirs(project: Project, name: str) -> Sequence[str]:
 
 def _is_renamed(project: Project, name: str) -> bool:
     """Whether a name is ever given another one: by `import ... as` or by an assignment."""
-
-    def find() -> frozenset[str]:
-        return frozenset().union(*project.every(("renamed",), _renamed, shape=tuple[str, ...]))
-
-    return name in project.once(("renamed",), find)
+    return name in project.words(("renamed",), _renamed)
 
 
 def _base_names(file: File) -> Iterator[str]:
     return (base.name.rpartition(".")[2] for entry in file.outline.classes for base in entry.bases)
 
 
-def _renamed(file: File) -> tuple[str, ...]:
-    return tuple(
-        {
-            name: None
-            for scope in file.outline.scopes
-            for bound, bindings in scope.names.items()
-            for name in (each.name.rpartition(".")[2] for each in bindings)
-            if name and name != bound
-        }
-    )
+def _renamed(file: File) -> Iterator[str]:
+    for scope in file.outline.scopes:
+        for bound, bindings in scope.names.items():
+            names = (each.name.rpartition(".")[2] for each in bindings)
+            yield from (name for name in names if name != bound)
 
 
 def _importers_of(project: Project, word: str) -> Sequence[tuple[str, Binding]]:

@@ -109,7 +109,7 @@ def _is_about_mocks(file: File) -> bool:
 
 def _exists(use: Use, name: str, file: File, project: Project) -> bool:
     """Whether there may be an attribute of this name after all."""
-    if name in project.once(("ad-hoc-mock", "members"), lambda: _members(project)):
+    if name in project.words(("members of classes",), _members_in):
         return True
     if use.how == CALL:
         return False
@@ -117,21 +117,16 @@ def _exists(use: Use, name: str, file: File, project: Project) -> bool:
         name not in _NEVER_READ
         or any(_OTHER_MOCKS in entry.module for entry in file.details.imports)
         or any(use.name.startswith(_OTHER_MOCKS) for use in file.bodies.members)
-        or name in project.once(("ad-hoc-mock", "written"), lambda: _written(project))
+        or name in project.words(("written like assertions",), _written_in)
     )
 
 
-def _members(project: Project) -> set[str]:
-    """The attributes that classes of the tree define."""
-    outlines = project.outlines.values()
-    return {name for outline in outlines for entry in outline.classes for name in entry.members}
-
-
-def _written(project: Project) -> frozenset[str]:
-    """The names that are called like assertions, and that the tree gives a value all the same."""
-    return frozenset().union(*project.every(("ad-hoc-mock", "written"), _written_in))
+def _members_in(file: File) -> Iterator[str]:
+    """The attributes that classes of a file define."""
+    return (name for entry in file.outline.classes for name in entry.members)
 
 
 def _written_in(file: File) -> frozenset[str]:
+    """The names that are called like assertions, and that a file gives a value all the same."""
     uses = (use for use in file.bodies.members if use.how == WRITE)
     return _NEVER_READ.intersection(use.name.rpartition(".")[2] for use in uses)

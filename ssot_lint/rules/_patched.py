@@ -13,11 +13,7 @@ _PATCHERS = frozenset(("patch", "object", "multiple", "setattr", "delattr", "dic
 
 def patched(project: Project) -> frozenset[str]:
     """Every part of the dotted names that any file patches, or whose attributes it gives another value."""
-    return project.once(("patched",), lambda: _patched_anywhere(project))
-
-
-def _patched_anywhere(project: Project) -> frozenset[str]:
-    return frozenset().union(*project.every(("patched",), lambda file: frozenset(_patched(file))))
+    return project.words(("patched",), _patched)
 
 
 def _patched(file: File) -> Iterator[str]:
