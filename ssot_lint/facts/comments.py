@@ -16,8 +16,7 @@ FEW_COMMENTS = 20
 COMMENTS_SHARE = 5
 """Where comments make up less than this part of the lines, it is not asked which of them read as code."""
 
-_CODE = re.compile(
-    r"""
+_CODE = r"""
     \s*(?:
         (?:async\s+)?(?:def|class)\s+\w+ .*:                       # a definition
       | (?:from\s+[\w.]+\s+import\s+|import\s+\w+[\w.]*\s*(?:$|as\b|,)) .*
@@ -28,9 +27,7 @@ _CODE = re.compile(
       | [\w.]+\(.*                                                  # a call
       | [\])}]+,?\s*$                                               # the end of one
       | ['"]\S*['"]\s*[:,].*                                        # an item of a literal
-    )$""",
-    re.VERBOSE,
-)
+    )$"""
 _MARKER = re.compile(r"\s*[A-Z][A-Z_]+:")
 _LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 _SUPPRESSION = re.compile(r"#\s*ssot:\s*(?P<verb>allow-file|allow)(?![\w-])", re.IGNORECASE)
@@ -54,7 +51,8 @@ def count_comments(text: str, lines: int) -> tuple[int, int]:
     if len(comments) < FEW_COMMENTS or len(comments) * COMMENTS_SHARE < lines:
         return len(comments), 0
     written = _without_marker([comment.partition("\n")[0] for comment in comments])
-    return len(comments), sum(1 for comment in written if _CODE.match(comment))
+    reads_as_code = re.compile(_CODE, re.VERBOSE).match  # few texts have so many comments
+    return len(comments), sum(1 for comment in written if reads_as_code(comment))
 
 
 def _without_marker(comments: list[str]) -> list[str]:

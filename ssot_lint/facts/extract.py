@@ -10,7 +10,6 @@ from typing import Any
 from unicodedata import normalize
 
 from ssot_lint.facts.build import Builder, text_details
-from ssot_lint.facts.diagnose import likely_cause
 from ssot_lint.facts.model import Facts, Outline, SyntaxFault
 from ssot_lint.facts.statements import Statements
 from ssot_lint.files import UndecodableError, read_text
@@ -72,6 +71,8 @@ def _compiler_fault(text: str) -> SyntaxFault | None:
 
 
 def _fault(text: str, error: Exception) -> SyntaxFault:
+    from ssot_lint.facts.diagnose import likely_cause  # most texts have none
+
     if not isinstance(error, SyntaxError):
         return SyntaxFault(
             "syntax", f"{type(error).__name__}: nested too deeply", "", Span(1, 1, 1, 1), PYTHON
