@@ -79,7 +79,7 @@ class Tree:
         return next((blob for _, blob in read([self.digests[path]])), b"")
 
     def _anew(self, path: str) -> Facts:
-        """The facts of a file whose stored ones are whole, but of another shape."""
+        """The facts of a file that the store has no more, or whose stored ones are of another shape."""
         from ssot_lint.facts.extract import extract, faulty
 
         if os.getpid() != self._process:
@@ -108,6 +108,7 @@ class Tree:
         if stored_as:
             self.add_stored(Source(path, stored_as), decoded)
         else:
+            self.digests.pop(path, None)
             self.outlines[path] = decoded
             self._blobs[path] = details, bodies
 

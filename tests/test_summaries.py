@@ -13,6 +13,7 @@ from scratch import Repository
 
 from ssot_lint import hook, summaries
 from ssot_lint.config import Config, load, parse
+from ssot_lint.engine import lint
 from ssot_lint.facts.store import Store, cache_path, opened
 from ssot_lint.summaries import Summaries
 
@@ -69,6 +70,19 @@ def test_damaged_summary_is_read_again(store: Store, tmp_path: Path, blob: bytes
         connection.execute("UPDATE summaries SET blob = ?", [blob])
     assert len(read_with(store, config)) == 4
     assert len(read_with(store, config)) == 1
+
+
+def test_text_from_standard_input_is_read_and_not_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summaries, "_FEW", 0)
+    body = "".join(f"    x{number} = {number}\n" for number in range(12))
+    (tmp_path / "a.py").write_text(f"class A:\n{body}")
+    (tmp_path / "b.py").write_text("")
+    config = parse("[[cloned-class]]", root=tmp_path)
+    assert lint(config, [str(tmp_path)]).findings == ()
+    found = lint(config, stdin=("b.py", f"class B:\n{body}".encode())).findings
+    assert [(each.path, each.rule) for each in found] == [("b.py", "cloned-class")]
 
 
 CONFIG = """\
