@@ -94,6 +94,7 @@ def lint(
             tree = load(config.root, choice, store, stdin, jobs=jobs, progress=progress, executor=executor)
             middle = time.perf_counter()
             parsed = tree.parsed
+            tree.read_collections()
             found = check(
                 config,
                 tree.outlines,
@@ -102,7 +103,7 @@ def lint(
                 about_configuration=choice.about_configuration,
                 collections=tree.collections,
                 jobs=jobs,
-                summaries=Summaries(store, config, tree.digests) if store is not None else None,
+                summaries=Summaries(store, config, tree) if store is not None else None,
             )._replace(notes=tuple(tree.notes))
             if config.resolve_installed:
                 lacks = lacking(config, tree.outlines, tree)

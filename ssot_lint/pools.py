@@ -20,10 +20,11 @@ Batch = TypeVar("Batch")
 _PATIENCE = 1.0  # seconds without a result, after which to see whether all workers live
 
 _OF_CONTAINERS = (
-    ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory.current"),
-    ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
+    ("/sys/fs/cgroup", "memory.max", "memory.current", "inactive_file"),
+    ("/sys/fs/cgroup/memory", "memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
 )
-"""Where Linux tells how much memory a container may use and does use, in bytes: cgroup version 2 and 1."""
+"""Where Linux tells how many bytes a container may use and does use, and how many of these are files that it
+has read and can forget: in version 2 and 1 of cgroups."""
 
 
 def cores() -> int:
@@ -46,23 +47,32 @@ def can_fork() -> bool:
 
 
 def copies_that_fit() -> int:
-    """The number of copies of this process that there is memory for, when each has changed all of its own."""
-    with open("/proc/self/statm") as file:
-        own = int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-    return _free_bytes() // (own * 2)
+    """The number of copies of this process that there is memory for, when each has changed all of its own.
+
+    That is none where Linux does not tell of memory.
+    """
+    try:
+        own = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
+        return _free_bytes() // (own * 2)
+    except OSError:
+        return 0
 
 
 def _free_bytes() -> int:
     """How much memory is to be had: of the machine, or of the container that this process is in."""
-    with open("/proc/meminfo") as file:
-        free = next(int(line.split()[1]) * 1024 for line in file if line.startswith("MemAvailable"))
-    for limit, used in _OF_CONTAINERS:
+    free = _figures(Path("/proc/meminfo"))["MemAvailable:"] * 1024
+    for folder, limit, used, cached in _OF_CONTAINERS:
         try:
-            left = int(Path(limit).read_text()) - int(Path(used).read_text())
+            most, now = (int(Path(folder, name).read_text()) for name in (limit, used))
         except (OSError, ValueError):  # another version, or no limit, which is "max"
             continue
-        free = min(free, left)
+        free = min(free, most - now + _figures(Path(folder, "memory.stat")).get(cached, 0))
     return free
+
+
+def _figures(path: Path) -> dict[str, int]:
+    """The numbers in a file of which each line has a word and a number."""
+    return {word: int(number) for word, number, *_ in map(str.split, path.read_text().splitlines())}
 
 
 def start(workers: int, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
@@ -164,12 +174,12 @@ def finished(pool: Executor, futures: Iterable[Future[T]]) -> Iterator[Future[T]
     """
     waiting = set(futures)
     while waiting:
-        done, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
+        ready, waiting = wait(waiting, _PATIENCE, FIRST_COMPLETED)
         processes = list((getattr(pool, "_processes", None) or {}).values())
-        if not done and not all(process.is_alive() for process in processes):
+        if not ready and not all(process.is_alive() for process in processes):
             stop(pool)
-        while done:
-            yield done.pop()
+        while ready:
+            yield ready.pop()
 
 
 def stop(pool: Executor) -> None:

@@ -104,12 +104,13 @@ class Project(Names):
     @property
     def paths(self) -> Sequence[str]:
         """Those of all files of the tree, sorted."""
+        self._asks_every_file()
         return self.once(("paths",), lambda: tuple(sorted(self._tree)))
 
     def files(self) -> Iterator[File]:
         """Every file of the tree, in the order of the paths."""
-        self._asks_every_file()
-        return map(self.file, self.paths)
+        outlines = dict(self._tree.items())  # read at once, where they come from a store
+        return (File(path, outlines[path], self._loader, self) for path in self.paths)
 
     def _asks_every_file(self) -> None:
         if self.reads is not None:
@@ -232,7 +233,7 @@ class Project(Names):
 
     def beside(self, facts: Mapping[str, Facts]) -> Project:
         """A project of the same files and those given by path, which replace the ones at the same paths."""
-        outlines = {**self.outlines, **{path: found.outline for path, found in facts.items()}}
+        outlines = {**dict(self._tree.items()), **{path: found.outline for path, found in facts.items()}}
         return Project(
             dict(sorted(outlines.items())),
             Overlaid(facts, self._loader),

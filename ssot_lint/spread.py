@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from functools import partial
 
 from ssot_lint.checks import Checked, Checks
@@ -42,12 +43,13 @@ def _checked_by_workers(checks: Checks, paths: Sequence[str], workers: int) -> M
 
     batches = [paths[start : start + BATCH] for start in range(0, len(paths), BATCH)]
     found: dict[str, Checked] = {}
-    for batch, made in pools.done(_check_batch, batches, workers, partial(_adopt, checks)):
-        if made is not None:
-            checked, has_asked = made
-            found.update(zip(batch, checked))
-            if has_asked:
-                checks.project.collection("")  # what this process is told of it is part of the run
+    with closing(pools.done(_check_batch, batches, workers, partial(_adopt, checks))) as done:
+        for batch, made in done:
+            if made is not None:
+                checked, has_asked = made
+                found.update(zip(batch, checked))
+                if has_asked:
+                    checks.project.collection("")  # what this process is told of it is part of the run
     return found
 
 

@@ -9,6 +9,7 @@ from ssot_lint import codec
 from ssot_lint.config import Config
 from ssot_lint.facts.store import Store
 from ssot_lint.record import key_of
+from ssot_lint.tree import Tree
 
 T = TypeVar("T")
 
@@ -17,12 +18,12 @@ _FEW = 50
 
 
 class Summaries:
-    """What is gathered from files, kept by the digests of their texts, which are given by path."""
+    """What is gathered from the files of a tree, kept by the digests of their texts."""
 
-    def __init__(self, store: Store, config: Config, digests: Mapping[str, str]) -> None:
+    def __init__(self, store: Store, config: Config, tree: Tree) -> None:
         self._store = store
         self._config = config
-        self._digests = digests
+        self._tree = tree
 
     def of(
         self, paths: Iterable[str], question: tuple[object, ...], shape: type[T], read: Callable[[str], T]
@@ -31,12 +32,13 @@ class Summaries:
         key = key_of(self._config, f"summary {question!r}")
         blob = self._store.summary(key)
         known = (codec.decode_one(dict[str, shape], blob) if blob is not None else None) or {}  # type: ignore[valid-type]
-        found = {path: known.get(self._digests.get(path, "")) for path in paths}
+        digests = self._tree.digests
+        found = {path: known.get(digests.get(path, "")) for path in paths}
         made = {path: read(path) if each is None else each for path, each in found.items()}
-        lacking = [path for path, each in found.items() if each is None and path in self._digests]
-        if len(lacking) > _FEW:
-            kept = {self._digests[path]: each for path, each in made.items() if path in self._digests}
-            new = codec.encode_one(kept)
+        lacking = [path for path, each in found.items() if each is None and path in digests]
+        # A text that changed since it was listed has another digest by now.
+        if len(lacking) > _FEW and self._tree.is_as_listed:
+            new = codec.encode_one({digests[path]: each for path, each in made.items() if path in digests})
             if new is not None:
                 self._store.remember_summary(key, new)
         return made

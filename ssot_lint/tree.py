@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -32,8 +32,8 @@ _ROWS = 500  # facts that are written to the store in one transaction
 class Tree:
     """The facts of every file of a project.
 
-    Outlines are in memory. Details and bodies that the store has are read from there whenever they are
-    asked for; it has to be open then, unless `keep` has read them all.
+    Outlines are in memory, unless the tree is a lazy one (see `load`). Details and bodies that the store has
+    are read from there whenever they are asked for; it has to be open then, unless `keep` has read them all.
     """
 
     def __init__(
@@ -90,9 +90,17 @@ class Tree:
         except OSError as error:
             return faulty("unreadable", f"cannot be read: {error.strerror or error}")
 
+    @cached_property
+    def _collection_texts(self) -> tuple[Mapping[str, bytes], Sequence[str]]:
+        return find_texts(self.root, self.outlines)
+
+    def read_collections(self) -> None:
+        """Reads what configures pytest, so that all processes that fork from this one go by the same."""
+        self._collection_texts  # noqa: B018 -- it is kept
+
     def collections(self) -> Mapping[str, Collection]:
         """How pytest collects, by the folder of its configuration; adds notes."""
-        texts, unreadable = find_texts(self.root, self.outlines)
+        texts, unreadable = self._collection_texts
         found, unusable = read_collections(texts, self.outlines)
         self.notes += [*unreadable, *unusable]
         self.collection_digest = digest_of_texts(texts)
@@ -248,7 +256,7 @@ def _from_store(tree: Tree, sources: Sequence[Source], store: Store) -> list[Sou
 def _expect(tree: Tree, sources: Sequence[Source], store: Store) -> list[Source]:
     """Lets the tree read what the store knows when it is asked for; returns the files to be parsed."""
     known = set(store.known({source.digest for source in sources if source.digest}))
-    tree.digests = {path: digest for path, digest in sources if digest in known}
+    tree.digests.update((path, digest) for path, digest in sources if digest in known)
     tree.outlines = Outlines(tree.digests, tree.read_outlines)
     return [source for source in sources if source.digest not in known]
 

@@ -151,14 +151,27 @@ def test_workers_are_no_more_than_memory_is_there_for(
 
 
 def test_limit_of_a_container_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit, used = tmp_path / "max", tmp_path / "current"
-    used.write_text(f"{300 << 20}\n")
-    monkeypatch.setattr(pools, "_OF_CONTAINERS", [(limit, used)])
+    monkeypatch.setattr(pools, "_OF_CONTAINERS", [(tmp_path, "max", "current", "inactive_file")])
+    (tmp_path / "current").write_text(f"{300 << 20}\n")
+    (tmp_path / "memory.stat").write_text(f"anon 7\ninactive_file {50 << 20}\n")
     free = []
     for text in ("max\n", f"{1 << 50}\n", f"{400 << 20}\n", f"{200 << 20}\n"):
-        limit.write_text(text)
+        (tmp_path / "max").write_text(text)
         free.append(pools._free_bytes())
     assert free[0] > 1 << 28
     assert free[1] > 1 << 28
-    assert free[2:] == [100 << 20, -(100 << 20)]
+    assert free[2:] == [150 << 20, -(50 << 20)]
     assert pools.copies_that_fit() < 1
+
+
+def test_all_processes_go_by_one_configuration_of_pytest(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (root / "pytest.ini").write_text("[pytest]\npython_files = module_*.py\n")
+    (root / "module_02.py").write_text("class Checks:\n    def test_it(self): assert self\n")
+    alone = run(root, 1, use_cache=False)
+
+    def edits(_path: str) -> None:
+        if is_worker():
+            (root / "pytest.ini").write_text("[pytest]\npython_files = other_*.py\n")
+
+    before_each_check(monkeypatch, edits)
+    assert run(root, 2, use_cache=False) == alone

@@ -16,6 +16,7 @@ from ssot_lint.config import Config, load, parse
 from ssot_lint.engine import lint
 from ssot_lint.facts.store import Store, cache_path, opened
 from ssot_lint.summaries import Summaries
+from ssot_lint.tree import Tree
 
 DIGESTS = {"a.py": "1" * 40, "b.py": "2" * 40, "c.py": "1" * 40}
 WORDS = {"a.py": ("x", "y"), "b.py": (), "c.py": ("x", "y"), "d.py": ("z",)}
@@ -29,7 +30,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         yield store
 
 
-def read_with(store: Store, config: Config, question: str = "words") -> list[str]:
+def read_with(
+    store: Store, config: Config, question: str = "words", *, is_as_listed: bool = True
+) -> list[str]:
     """The paths of the files that are read to answer a question about all."""
     asked = []
 
@@ -37,7 +40,10 @@ def read_with(store: Store, config: Config, question: str = "words") -> list[str
         asked.append(path)
         return WORDS[path]
 
-    assert Summaries(store, config, DIGESTS).of(sorted(WORDS), (question,), SHAPE, read) == WORDS
+    tree = Tree(config.root)
+    tree.digests.update(DIGESTS)
+    tree.is_as_listed = is_as_listed
+    assert Summaries(store, config, tree).of(sorted(WORDS), (question,), SHAPE, read) == WORDS
     return asked
 
 
@@ -52,6 +58,12 @@ def test_each_text_is_read_once(store: Store, tmp_path: Path) -> None:
 def test_another_configuration_is_another_answer(store: Store, tmp_path: Path) -> None:
     assert len(read_with(store, parse("", root=tmp_path))) == 4
     assert len(read_with(store, parse("exclude = ['x/']", root=tmp_path))) == 4
+
+
+def test_of_texts_that_changed_since_they_were_listed_nothing_is_kept(store: Store, tmp_path: Path) -> None:
+    config = parse("", root=tmp_path)
+    assert len(read_with(store, config, is_as_listed=False)) == 4
+    assert len(read_with(store, config)) == 4
 
 
 def test_few_texts_are_not_worth_keeping_all_anew(

@@ -7,7 +7,9 @@ import sqlite3
 import time
 from pathlib import Path
 
-_PARTS = ("outlines", "details", "bodies")
+PARTS = ("outlines", "details", "bodies")
+"""The tables that hold the facts of texts."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS outlines (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS details (digest TEXT PRIMARY KEY, blob BLOB NOT NULL);
@@ -19,7 +21,7 @@ CREATE TABLE IF NOT EXISTS stamps (path TEXT PRIMARY KEY, size INTEGER, modified
     digest TEXT) WITHOUT ROWID;
 """
 _COLUMNS = (
-    *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in _PARTS),
+    *(f"SELECT digest, blob FROM {part} LIMIT 0" for part in PARTS),
     *(f"SELECT key, number, blob FROM {kept} LIMIT 0" for kept in ("runs", "tallies", "summaries")),
     "SELECT path, size, modified, changed, digest FROM stamps LIMIT 0",
 )
@@ -77,6 +79,7 @@ def _check_columns(connection: sqlite3.Connection) -> None:
 
 
 def uri(path: Path) -> str:
+    """A path as a part of the address that SQLite opens a file by."""
     from urllib.parse import quote
 
     return quote(os.fspath(path))

@@ -17,7 +17,6 @@ from ssot_lint.facts.model import FACTS_VERSION
 
 FOLDER = ".ssot-lint-cache"
 _IGNORE = b"# made by ssot-lint: facts about the sources, safe to delete\n*\n"
-_PARTS = ("outlines", "details", "bodies")
 _MOST_VARIABLES = 900  # SQLite before 3.32 takes no more in one statement
 _MOST_RUNS = 8  # of which is kept what they found: those of a few hooks and of the command
 _MOST_TALLIES = 500  # of commits
@@ -78,6 +77,7 @@ class Store:
         self.note = ""
         self._connection: sqlite3.Connection | None = None
         self._process = os.getpid()
+        self._carried: sqlite3.Connection | None = None  # over a fork; it is kept so that it stays open
         self._is_written = True
         self._open()
 
@@ -101,7 +101,7 @@ class Store:
 
     def _rebuild(self) -> None:
         self.close()
-        if not self._is_written:
+        if not self._is_written or self._carried is not None:  # the parent makes it anew for all its workers
             self.note = "there is no cache: it is damaged and cannot be made anew"
             return
         for suffix in ("", "-wal", "-shm"):
@@ -173,7 +173,7 @@ class Store:
         return self._write(
             (f"INSERT OR REPLACE INTO {part} VALUES (?, ?)", (digest, blob))
             for digest, *blobs in rows
-            for part, blob in zip(_PARTS, blobs)
+            for part, blob in zip(database.PARTS, blobs)
         )
 
     def run(self, key: str) -> bytes | None:

@@ -72,10 +72,11 @@ def work_tree(root: str) -> WorkTree:
     def start(*arguments: str) -> Popen[bytes]:
         return _start(root, environment, *arguments)
 
+    # The one that takes longest is started first.
+    untracked = start("ls-files", "--others", "--exclude-standard", "-z", "--", *_PYTHON_FILES)
     changed = start(
         "diff-files", "--name-only", "--relative", "--ignore-submodules=all", "-z", "--", *_PYTHON_FILES
     )
-    untracked = start("ls-files", "--others", "--exclude-standard", "-z", "--", *_PYTHON_FILES)
     converted = start("ls-files", "-z", "--", *_PYTHON_FILES, _UNCONVERTED)
     settings = start("config", "-z", "--get-regexp", r"^(core\.autocrlf|extensions\.objectformat)$")
     changed_paths = _output(changed)

@@ -87,7 +87,7 @@ def lint(
         loaded = tree.load(config.root, choice, store, jobs=jobs, progress=progress, is_lazy=True)
         middle = time.perf_counter()
         collections = cache(loaded.collections)
-        summaries = Summaries(store, config, loaded.digests) if store is not None else None
+        summaries = Summaries(store, config, loaded) if store is not None else None
         project = open_project(config, loaded.outlines, loaded, collections, summaries=summaries)
         check_snippets(config, project)
         now = State(config, loaded, Checks(config, project), collections, store)

@@ -45,8 +45,8 @@ def before(now: State, changes: Changes) -> Before:
     config, tree = now.config, now.tree
     old = tree_before(config, changes, now.store)
     outlines = copy(tree.outlines)
-    for path in changes:
-        outlines.pop(path, None)
+    for path in outlines.keys() & changes.keys():
+        del outlines[path]
     outlines.update(old.outlines)
     collections = collections_before(config, changes, outlines, now.collections)
 

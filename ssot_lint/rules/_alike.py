@@ -156,7 +156,11 @@ def alikes_with(
 
     if file.path in project:
         return project.once((*key, fewest_percent), lambda: Alikes(every, define, fewest_percent))
-    return Alikes(lambda: (*every(), (file.path, bodies(file))), define, fewest_percent)
+    return Alikes(
+        lambda: (*every(), (file.path, bodies(file))),
+        lambda path: read(file) if path == file.path else define(path),
+        fewest_percent,
+    )
 
 
 class _Tally:

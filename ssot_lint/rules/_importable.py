@@ -58,14 +58,16 @@ def importable(file: File, project: Project, dotted: str) -> Importable | None:
 
 def _leads_back(file: File, project: Project, location: str) -> bool:
     """Whether a file may run when the module at a place is imported."""
-    return _may_be_imported(file, project) and file.path in run_by(project, location)
+    return file.path == location or (
+        _may_be_imported(file, project) and file.path in run_by(project, location)
+    )
 
 
 def _may_be_imported(file: File, project: Project) -> bool:
     """Whether any import names what could be the file: far cheaper to ask than what runs what."""
     *folders, stem = place_of(file.path).split("/")
     return (
-        file.path.endswith("/__init__.py")  # runs with whatever is below it
+        file.path.endswith(("/__init__.py", "/__init__.pyi"))  # it runs with whatever is below it
         or bool(importers(project, stem))
         or any(stem in named_whole(project, word) for word in (*folders, stem))
     )

@@ -37,7 +37,7 @@ def named_whole(project: Project, first: str) -> Collection[str]:
         word = f" {first}. "
         files = (project.file(path) for path, words in zip(project.paths, _every(project)) if word in words)
         entries = (entry for file in files for entry in file.details.imports if not entry.name)
-        return frozenset(word for entry in entries for word in entry.module.split("."))
+        return frozenset(part for entry in entries for part in entry.module.split("."))
 
     return project.once(("named whole", first), find)
 

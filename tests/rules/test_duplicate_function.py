@@ -249,3 +249,15 @@ def test_canonical_names_must_exist() -> None:
     files = {"shop/limits.py": "MOST = 50\n"}
     found = findings(f'{ON}canonical = ["shop.limits.LEAST"]\n', files, "unknown-symbol")
     assert [finding.subject for finding in found] == [(RULE, "shop.limits.LEAST")]
+
+
+def test_a_snippet_is_compared_with_the_tree_and_itself() -> None:
+    def snippet(kind: str, text: str) -> str:
+        return f"{ON}{kind} = ['''\n{text}''']\n"
+
+    far = f"def h(row):\n{FAR}"
+    assert places({"a.py": F}, snippet("bad", G)) == []  # the snippet is no file of the tree
+    assert places({"a.py": far}, snippet("bad", F + G)) == []
+    assert places({"a.py": far}, snippet("good", G)) == []
+    with pytest.raises(ConfigError, match="nothing is found"):
+        places({"a.py": far}, snippet("bad", G))

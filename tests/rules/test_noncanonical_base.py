@@ -84,3 +84,18 @@ def test_the_base_is_what_is_reported() -> None:
     assert second.message.startswith(
         "`B` reaches the superseded `unittest.TestCase` through `common.Database`"
     )
+
+
+def test_fix_in_the_module_that_hands_the_canonical_base_on_is_not_safe() -> None:
+    files = {
+        "shop/impl.py": "class Base: ...\n",
+        "shop/legacy.py": "class OldBase: ...\n",
+        "shop/base.py": "from shop.impl import *\nfrom shop.legacy import OldBase\nclass M(OldBase): ...\n",
+        "shop/other.py": "from shop.legacy import OldBase\nclass N(OldBase): ...\n",
+    }
+    config = '[[noncanonical-base]]\nbases = ["shop.legacy.OldBase"]\nuse = "shop.base.Base"\n'
+    fixes = {finding.path: finding.fix for finding in findings(config, files, RULE)}
+    assert {path: fix and fix.is_safe for path, fix in fixes.items()} == {
+        "shop/base.py": False,
+        "shop/other.py": True,
+    }
