@@ -96,13 +96,24 @@ def _of_same_body(
         return
     same = [
         (path, other)
-        for path, other in project.classes_by_name.get(entry.name, ())
-        if other.digest == entry.digest
-        and (path, other.line) != (file.path, entry.line)  # files of one text share their facts
+        for path, other in _by_body(project, entry.name).get(entry.digest, ())
+        if (path, other.line) != (file.path, entry.line)  # files of one text share their facts
         and _is_large(other, options)
     ]
     if any(module_of(path) != module_of(file.path) for path, _ in same):
         yield _problem(entry, "body", f"`{entry.name}` has the same body in", same)
+
+
+def _by_body(project: Project, name: str) -> Mapping[str, Sequence[tuple[str, Class]]]:
+    """The classes of a name by the digests of their bodies: in a large tree very many can have one name."""
+
+    def find() -> dict[str, list[tuple[str, Class]]]:
+        found: dict[str, list[tuple[str, Class]]] = {}
+        for place in project.classes_by_name.get(name, ()):
+            found.setdefault(place[1].digest, []).append(place)
+        return found
+
+    return project.once(("classes by body", name), find)
 
 
 def _is_large(entry: Class, options: DuplicateClassOptions) -> bool:
