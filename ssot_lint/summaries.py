@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ssot_lint import codec
 from ssot_lint.config import Config
-from ssot_lint.facts.store import Store
 from ssot_lint.record import key_of
 from ssot_lint.tree import Tree
+
+if TYPE_CHECKING:
+    from ssot_lint.facts.store import Store
 
 T = TypeVar("T")
 
