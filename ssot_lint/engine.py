@@ -94,7 +94,8 @@ def lint(
             tree = load(config.root, choice, store, stdin, jobs=jobs, progress=progress, executor=executor)
             middle = time.perf_counter()
             parsed = tree.parsed
-            tree.read_collections()
+            if choice.is_whole:  # then it is kept what the rules found, by whatever process
+                tree.read_collections()
             found = check(
                 config,
                 tree.outlines,
